@@ -1,0 +1,105 @@
+"""The neutral messages every room speaks: frozen, no channel's types, no imports of ours."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+Language = Literal["fr", "ar"]
+LANGUAGES: tuple[Language, ...] = ("fr", "ar")
+
+#: What a person did. `unsupported` is a sticker, a voice note, a photo: anything we cannot read.
+#: `edit` is a text that replaces an earlier one of theirs. `ignored` asks for no answer.
+Kind = Literal["text", "command", "button", "location", "contact", "edit", "unsupported", "ignored"]
+
+Style = Literal["plain", "title", "item", "note"]
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a person is reached: a channel's name and its own identifier for them."""
+
+    channel: str
+    id: str
+
+    @property
+    def key(self) -> str:
+        """The one string that names this address in queues and limits, `telegram:4711`."""
+        return f"{self.channel}:{self.id}"
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """One thing a person did, as a channel understood it.
+
+    `external_id` is the channel's own identifier of the event (an update's number), unique per
+    channel; `text` is what they wrote, a command's argument, or a button's data; `reference` is
+    the channel's identifier of the message meant: the one written, edited, or tapped on.
+    """
+
+    external_id: str
+    address: Address
+    kind: Kind
+    text: str = ""
+    command: str = ""
+    reference: str = ""
+    locale: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One rendered paragraph of an answer; the channel decides how a style looks."""
+
+    text: str
+    style: Style = "plain"
+
+
+@dataclass(frozen=True)
+class Button:
+    """A choice under a message. `data` comes back as the text of an `Inbound` of kind button."""
+
+    label: str
+    data: str
+
+
+@dataclass(frozen=True)
+class Venue:
+    """A place on a map: its title and address already in the reader's language."""
+
+    title: str
+    address: str
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True)
+class Outbound:
+    """One message on the wire, rendered, in no channel's format.
+
+    `buttons` are rows of choices; `ask_location` offers the person a button that shares where
+    they are. A message holds lines or a venue, not both: one row is one message sent.
+    """
+
+    lines: tuple[Line, ...] = ()
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    venue: Venue | None = None
+    ask_location: str = ""
+    language: Language = "fr"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the form kept in the outbox."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Outbound:
+        """Rebuild the message `to_json` wrote."""
+        venue = data["venue"]
+        return cls(
+            lines=tuple(Line(**line) for line in data["lines"]),
+            buttons=tuple(tuple(Button(**b) for b in row) for row in data["buttons"]),
+            venue=Venue(**venue) if venue else None,
+            ask_location=data["ask_location"],
+            language=data["language"],
+        )

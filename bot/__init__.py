@@ -1,0 +1,1 @@
+"""TALKS: dialogue, channels, loops, simulator, command line."""
