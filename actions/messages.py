@@ -34,7 +34,8 @@ class Inbound:
 
     `external_id` is the channel's own identifier of the event (an update's number), unique per
     channel; `text` is what they wrote, a command's argument, or a button's data; `reference` is
-    the channel's identifier of the message meant: the one written, edited, or tapped on.
+    the channel's identifier of the message meant: the one written, edited, or tapped on; `tap`
+    is what a channel needs to acknowledge a tap; `locale` is the language code of their client.
     """
 
     external_id: str
@@ -43,6 +44,7 @@ class Inbound:
     text: str = ""
     command: str = ""
     reference: str = ""
+    tap: str = ""
     locale: str = ""
     latitude: float | None = None
     longitude: float | None = None

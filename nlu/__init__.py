@@ -1,0 +1,1 @@
+"""UNDERSTANDS: text in, intent, entities and language out. Imports nothing of ours."""

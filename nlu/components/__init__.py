@@ -1,0 +1,1 @@
+"""Our Rasa graph components, named in config.yml at the root."""

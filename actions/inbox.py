@@ -1,0 +1,186 @@
+"""What came in: stored once before anything else, then taken in order, one a conversation.
+
+Leases are counted in the machine's own time (`wall`), which the simulator can't set.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, aliased
+
+from actions.messages import Address, Inbound
+from actions.store import changed
+from actions.tables import Cursor, Destination, Inbox
+
+#: Longer than a turn can take: understanding is bounded, and a turn is a few milliseconds.
+LEASE = dt.timedelta(seconds=60)
+ATTEMPTS = 5
+
+
+class LeaseLostError(Exception):
+    """The row was given to another worker, or its cursor to another process, in the meantime."""
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """An event the channel could not make sense of, kept as it came."""
+
+    channel: str
+    external_id: str
+    raw: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A message in the hands of one worker until `leased_until`."""
+
+    id: int
+    message: Inbound
+    attempts: int
+    leased_until: dt.datetime
+    received_at: dt.datetime
+
+
+def receive(session: Session, message: Inbound | Unreadable, now: dt.datetime) -> bool:
+    """Store a message; return whether it is new (a repeated one changes nothing)."""
+    if isinstance(message, Inbound):
+        channel, key, status = message.address.channel, message.address.key, "new"
+        payload = asdict(message)
+    else:
+        channel, key, status = message.channel, "", "unreadable"
+        payload = message.raw
+    row = Inbox(
+        channel=channel,
+        external_id=message.external_id,
+        key=key,
+        payload=payload,
+        status=status,
+        received_at=now,
+    )
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        return False
+    if key:
+        # Whoever writes can be reached again.
+        session.execute(update(Destination).where(Destination.key == key).values(gone_at=None))
+    return True
+
+
+def receive_all(
+    session: Session, messages: Iterable[Inbound | Unreadable], now: dt.datetime
+) -> int:
+    """Store messages in the order they came; return how many were new."""
+    return sum(receive(session, message, now) for message in messages)
+
+
+def claim(session: Session, wall: dt.datetime) -> Claim | None:
+    """Take the oldest message whose conversation has nothing older open, if there is one."""
+    older = aliased(Inbox)
+    row = session.scalars(
+        select(Inbox)
+        .where(
+            Inbox.status == "new",
+            or_(Inbox.leased_until.is_(None), Inbox.leased_until <= wall),
+            ~exists().where(older.key == Inbox.key, older.status == "new", older.id < Inbox.id),
+        )
+        .order_by(Inbox.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).first()
+    if row is None:
+        return None
+    row.leased_until = wall + LEASE
+    row.attempts += 1
+    payload = dict(row.payload)
+    payload["address"] = Address(**payload["address"])
+    return Claim(row.id, Inbound(**payload), row.attempts, row.leased_until, row.received_at)
+
+
+def finish(session: Session, claim: Claim, now: dt.datetime, status: str = "done") -> None:
+    """Close the message in the turn's own transaction.
+
+    Raises `LeaseLostError`, which undoes the turn, when another worker holds it by now.
+    """
+    held = and_(Inbox.id == claim.id, Inbox.leased_until == claim.leased_until)
+    done = changed(
+        session,
+        update(Inbox).where(held, Inbox.status == "new").values(status=status, done_at=now),
+    )
+    if done != 1:
+        raise LeaseLostError(claim.id)
+
+
+def retry(session: Session, claim: Claim, wall: dt.datetime) -> bool:
+    """Give a failed message back for later, longer each time; after 5 tries set it aside.
+
+    Returns whether it will be tried again.
+    """
+    again = claim.attempts < ATTEMPTS
+    held = and_(Inbox.id == claim.id, Inbox.leased_until == claim.leased_until)
+    values: dict[str, Any] = (
+        {"leased_until": wall + dt.timedelta(seconds=2**claim.attempts)}
+        if again
+        else {"status": "set_aside", "done_at": wall}
+    )
+    session.execute(update(Inbox).where(held, Inbox.status == "new").values(**values))
+    return again
+
+
+def came_before(session: Session, claim: Claim, within: dt.timedelta) -> int:
+    """Return how many messages this address sent in the time before this one."""
+    count = session.scalar(
+        select(func.count())
+        .select_from(Inbox)
+        .where(
+            Inbox.key == claim.message.address.key,
+            Inbox.received_at > claim.received_at - within,
+            Inbox.id < claim.id,
+        )
+    )
+    return count or 0
+
+
+def hold_cursor(session: Session, name: str, holder: str, wall: dt.datetime) -> int | None:
+    """Become or stay the one process that reads the stream `name`; return where it stands.
+
+    Returns None while another process holds it.
+    """
+    cursor = session.scalars(select(Cursor).where(Cursor.name == name).with_for_update()).first()
+    if cursor is None:
+        cursor = Cursor(name=name, value=0, holder="")
+        session.add(cursor)
+    if cursor.holder not in {"", holder} and cursor.held_until and cursor.held_until > wall:
+        return None
+    cursor.holder = holder
+    cursor.held_until = wall + LEASE
+    return cursor.value
+
+
+def move_cursor(session: Session, name: str, holder: str, value: int) -> None:
+    """Record that the stream is stored up to `value`, in the commit that stores it.
+
+    Raises `LeaseLostError` when another process reads the stream by now.
+    """
+    moved = changed(
+        session,
+        update(Cursor).where(Cursor.name == name, Cursor.holder == holder).values(value=value),
+    )
+    if moved != 1:
+        raise LeaseLostError(name)
+
+
+def release_cursor(session: Session, name: str, holder: str) -> None:
+    """Let another process read the stream at once."""
+    session.execute(
+        update(Cursor)
+        .where(Cursor.name == name, Cursor.holder == holder)
+        .values(holder="", held_until=None)
+    )

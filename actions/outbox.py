@@ -1,0 +1,164 @@
+"""What goes out: one row a message on the wire, sent in order, within the channel's limits.
+
+Limits (core.telegram.org/bots/faq, "My bot is hitting limits"): 30 messages a second in all, one a
+second to the same chat. They are counted in the rows themselves, so that several processes share
+them. `now` is the product's time, `wall` the machine's, which the simulator can't set.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from actions.inbox import LeaseLostError
+from actions.messages import Address, Outbound
+from actions.store import changed
+from actions.tables import Destination, Outbox
+
+LEASE = dt.timedelta(seconds=60)
+#: A message that fails this often is given up and shown, never dropped in silence.
+ATTEMPTS = 12
+PER_SECOND = 30
+SAME_CHAT = dt.timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class Post:
+    """A message in the hands of one sender until `leased_until`."""
+
+    id: int
+    address: Address
+    message: Outbound
+    attempts: int
+    leased_until: dt.datetime
+
+
+def queue(
+    session: Session,
+    address: Address,
+    message: Outbound,
+    now: dt.datetime,
+    *,
+    due_at: dt.datetime | None = None,
+    reply: bool = True,
+) -> None:
+    """Put a message on its way, now or at `due_at`; it leaves when the transaction commits."""
+    session.add(
+        Outbox(
+            channel=address.channel,
+            key=address.key,
+            payload=message.to_json(),
+            reply=reply,
+            due_at=due_at or now,
+            created_at=now,
+        )
+    )
+
+
+def claim(session: Session, channel: str, now: dt.datetime, wall: dt.datetime) -> Post | None:
+    """Take the next message that may leave now, replies first, in order for each address."""
+    in_last_second = session.scalar(
+        select(func.count())
+        .select_from(Outbox)
+        .where(Outbox.channel == channel, Outbox.sent_at > wall - dt.timedelta(seconds=1))
+    )
+    if (in_last_second or 0) >= PER_SECOND:
+        return None
+    other = aliased(Outbox)
+    row = session.scalars(
+        select(Outbox)
+        .where(
+            Outbox.status == "queued",
+            Outbox.channel == channel,
+            Outbox.due_at <= now,
+            or_(Outbox.leased_until.is_(None), Outbox.leased_until <= wall),
+            ~exists().where(
+                other.key == Outbox.key,
+                other.status == "queued",
+                other.due_at <= now,
+                other.reply == Outbox.reply,
+                other.id < Outbox.id,
+            ),
+            ~exists().where(other.key == Outbox.key, other.sent_at > wall - SAME_CHAT),
+            ~exists().where(Destination.key == Outbox.key, Destination.parked_until > wall),
+        )
+        .order_by(Outbox.reply.desc(), Outbox.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).first()
+    if row is None:
+        return None
+    row.leased_until = wall + LEASE
+    row.attempts += 1
+    address = Address(row.channel, row.key.removeprefix(f"{row.channel}:"))
+    return Post(row.id, address, Outbound.from_json(row.payload), row.attempts, row.leased_until)
+
+
+def sent(session: Session, post: Post, provider_id: str, wall: dt.datetime) -> None:
+    """Record that the channel took the message under its own number."""
+    _close(session, post, status="sent", provider_id=provider_id, sent_at=wall)
+
+
+def refused(session: Session, post: Post, reason: str) -> None:
+    """Record that the channel will never take this message."""
+    _close(session, post, status="refused", reason=reason[:120])
+
+
+def gone(session: Session, post: Post, reason: str, wall: dt.datetime) -> None:
+    """Record that the person can't be reached: nothing more is sent until they write again."""
+    _destination(session, post.address.key).gone_at = wall
+    session.execute(
+        update(Outbox)
+        .where(Outbox.key == post.address.key, Outbox.status == "queued")
+        .values(status="gone", reason=reason[:120])
+    )
+
+
+def later(session: Session, post: Post, seconds: float, wall: dt.datetime) -> bool:
+    """Park the address, and only it, for as long as the channel asks.
+
+    The message stays first in its line; after 12 tries it is given up as refused. Returns whether
+    it will be tried again.
+    """
+    if post.attempts >= ATTEMPTS:
+        refused(session, post, "given up after too many tries")
+        return False
+    _destination(session, post.address.key).parked_until = wall + dt.timedelta(seconds=seconds)
+    _close(session, post, leased_until=None)
+    return True
+
+
+def undelivered(session: Session, since: dt.datetime) -> int:
+    """Return how many messages were given up since a moment of the machine's time."""
+    count = session.scalar(
+        select(func.count())
+        .select_from(Outbox)
+        .where(Outbox.status == "refused", Outbox.created_at > since)
+    )
+    return count or 0
+
+
+def _destination(session: Session, key: str) -> Destination:
+    destination = session.get(Destination, key)
+    if destination is None:
+        destination = Destination(key=key)
+        session.add(destination)
+    return destination
+
+
+def _close(session: Session, post: Post, **values: object) -> None:
+    done = changed(
+        session,
+        update(Outbox)
+        .where(
+            Outbox.id == post.id,
+            Outbox.leased_until == post.leased_until,
+            Outbox.status == "queued",
+        )
+        .values(**values),
+    )
+    if done != 1:
+        raise LeaseLostError(post.id)

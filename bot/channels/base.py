@@ -1,0 +1,45 @@
+"""What a channel must do, and the only three ways in which sending may fail."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from actions.messages import Address, Outbound
+
+
+class SendError(Exception):
+    """A message did not go out; `reason` is a short code without personal data."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Later(SendError):  # noqa: N818 - the three names read as the sender's decision
+    """Not now: this address is to be left alone for `seconds`."""
+
+    def __init__(self, seconds: float, reason: str) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+
+
+class Refused(SendError):  # noqa: N818
+    """The channel will never take this message."""
+
+
+class Gone(SendError):  # noqa: N818
+    """The person can't be reached any more."""
+
+
+class Channel(Protocol):
+    """One way to reach people."""
+
+    name: str
+
+    def parts(self, message: Outbound) -> list[Outbound]:
+        """Cut a message into pieces that the channel takes one by one."""
+        ...
+
+    async def send(self, address: Address, message: Outbound) -> str:
+        """Send one piece; return the channel's number for it, or raise one of the three."""
+        ...

@@ -1,0 +1,277 @@
+"""Telegram: long polling with our own offset, and messages as its clients show them.
+
+Only python-telegram-bot's `Bot`, `Update` and errors are used: its Application keeps state in
+memory. Source of every limit: core.telegram.org/bots/api.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from html import escape
+from typing import Any
+
+import structlog
+from telegram import (
+    Bot,
+    BotCommand,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    Message,
+    ReplyKeyboardMarkup,
+    Update,
+)
+from telegram.constants import ChatType, MessageLimit, ParseMode
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+from telegram.request import HTTPXRequest
+
+from actions.inbox import Unreadable
+from actions.messages import Address, Inbound, Line, Outbound
+from bot.channels.base import Gone, Later, Refused
+
+log = structlog.get_logger()
+
+# Waits come as timedelta in python-telegram-bot's next version; without this it warns each time.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
+
+NAME = "telegram"
+#: How long Telegram holds an empty poll open, in seconds.
+POLL = 25
+ALLOWED_UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY]
+
+
+def make_bot(token: str, api_url: str) -> Bot:
+    """Return a bot that talks to the Bot API server at `api_url`, proxies in the environment aside.
+
+    A proxy would be used for loopback addresses as well.
+    """
+
+    def request(connections: int, read_timeout: float) -> HTTPXRequest:
+        return HTTPXRequest(
+            connection_pool_size=connections,
+            read_timeout=read_timeout,
+            connect_timeout=10,
+            pool_timeout=30,
+            httpx_kwargs={"trust_env": "api.telegram.org" in api_url},
+        )
+
+    base = api_url.rstrip("/")
+    return Bot(
+        token,
+        base_url=f"{base}/bot",
+        base_file_url=f"{base}/file/bot",
+        request=request(16, 15),
+        get_updates_request=request(1, POLL + 10),
+    )
+
+
+class TelegramChannel:
+    """The Telegram wire of one bot."""
+
+    name = NAME
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+
+    async def fetch(self, offset: int) -> tuple[list[Inbound | Unreadable], int]:
+        """Wait for updates from `offset` on; return them with the offset that comes after.
+
+        The raw call is used because one update that python-telegram-bot can't read would
+        otherwise fail the whole batch, and be asked for again for ever.
+        """
+        raw: Sequence[dict[str, Any]] = await self._bot.do_api_request(
+            "getUpdates",
+            api_kwargs={
+                "offset": offset,
+                "timeout": POLL,
+                "limit": 100,
+                "allowed_updates": ALLOWED_UPDATES,
+            },
+            read_timeout=POLL + 10,
+        )
+        messages = [read_update(update, self._bot) for update in raw]
+        return messages, max([offset, *(int(u["update_id"]) + 1 for u in raw)])
+
+    async def acknowledge(self, message: Inbound) -> None:
+        """Stop the little clock on a tapped button; missing it is no harm."""
+        if message.tap:
+            try:
+                await self._bot.answer_callback_query(message.tap)
+            except TelegramError as failed:
+                log.debug("tap_not_acknowledged", error=type(failed).__name__)
+
+    def parts(self, message: Outbound) -> list[Outbound]:
+        """Cut at paragraphs so that each piece, written out, fits one message of 4,096 units."""
+        pieces: list[list[Line]] = [[]]
+        for line in (short for whole in message.lines for short in _short_enough(whole)):
+            if _units(to_html([*pieces[-1], line])) > MessageLimit.MAX_TEXT_LENGTH:
+                pieces.append([])
+            pieces[-1].append(line)
+        bare = replace(message, buttons=(), ask_location="")
+        *first, last = [tuple(piece) for piece in pieces]
+        return [*(replace(bare, lines=p) for p in first), replace(message, lines=last)]
+
+    async def send(self, address: Address, message: Outbound) -> str:
+        """Send one message; return Telegram's number for it."""
+        try:
+            return str((await self._send(int(address.id), message)).message_id)
+        except RetryAfter as wait:
+            raise Later(_seconds(wait), "rate_limited") from None
+        except Forbidden:
+            raise Gone("blocked") from None
+        except ChatMigrated:
+            raise Gone("migrated") from None
+        except BadRequest as bad:
+            if "chat not found" in bad.message.lower():
+                raise Gone("chat_not_found") from None
+            raise Refused(f"bad_request: {bad.message}") from None
+        except InvalidToken:
+            raise Later(60, "invalid_token") from None
+        except NetworkError:
+            raise Later(2, "network") from None
+        except TelegramError as other:
+            raise Later(10, type(other).__name__) from None
+
+    async def _send(self, chat: int, message: Outbound) -> Message:
+        if message.venue:
+            return await self._bot.send_venue(
+                chat,
+                latitude=message.venue.latitude,
+                longitude=message.venue.longitude,
+                title=message.venue.title,
+                address=message.venue.address,
+            )
+        return await self._bot.send_message(
+            chat, to_html(message.lines), parse_mode=ParseMode.HTML, reply_markup=_markup(message)
+        )
+
+    async def introduce(self, names: dict[str, tuple[str, str, Sequence[tuple[str, str]]]]) -> None:
+        """Set the bot's descriptions and its command menu, for each language code and the default.
+
+        `names` maps a language code ('' for everyone else) to a short description, a description
+        and the commands with what they do.
+        """
+        for code, (short, long, commands) in names.items():
+            await self._bot.set_my_short_description(short, language_code=code)
+            await self._bot.set_my_description(long, language_code=code)
+            await self._bot.set_my_commands(
+                [BotCommand(name, about) for name, about in commands], language_code=code
+            )
+
+
+def read_update(raw: dict[str, Any], bot: Bot | None) -> Inbound | Unreadable:
+    """Return what a person did, or `Unreadable` for an update of no known shape."""
+    external_id = str(raw["update_id"])
+    try:
+        update = Update.de_json(raw, bot)
+        return _read(update, external_id)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return Unreadable(NAME, external_id, raw)
+
+
+def _read(update: Update, external_id: str) -> Inbound:
+    chat = update.effective_chat
+    address = Address(NAME, str(chat.id if chat else 0))
+    message = update.edited_message or update.message
+    if update.callback_query and chat and chat.type == ChatType.PRIVATE:
+        query = update.callback_query
+        return Inbound(
+            external_id,
+            address,
+            "button",
+            text=query.data or "",
+            reference=str(query.message.message_id) if query.message else "",
+            tap=query.id,
+            locale=query.from_user.language_code or "",
+        )
+    if message is None or chat is None or chat.type != ChatType.PRIVATE:
+        return Inbound(external_id, address, "ignored")
+    return _read_message(message, external_id, address, edited=update.edited_message is not None)
+
+
+def _read_message(message: Message, external_id: str, address: Address, *, edited: bool) -> Inbound:
+    person = message.from_user
+    said = Inbound(
+        external_id,
+        address,
+        "unsupported",
+        reference=str(message.message_id),
+        locale=(person.language_code or "") if person else "",
+    )
+    if message.location:
+        where = message.location
+        if edited:  # a live location that moves is one question, not a hundred
+            return replace(said, kind="ignored")
+        return replace(said, kind="location", latitude=where.latitude, longitude=where.longitude)
+    if message.contact:
+        return replace(said, kind="contact")
+    if message.text is None:
+        # Words under a picture are words; joining a chat or pinning is nothing to answer.
+        if message.caption:
+            return replace(said, kind="edit" if edited else "text", text=message.caption)
+        return said if message.effective_attachment else replace(said, kind="ignored")
+    if edited:
+        return replace(said, kind="edit", text=message.text)
+    if message.text.startswith("/"):
+        command, _, rest = message.text[1:].partition(" ")
+        name = command.partition("@")[0].lower()
+        return replace(said, kind="command", command=name, text=rest.strip())
+    return replace(said, kind="text", text=message.text)
+
+
+def to_html(lines: Sequence[Line]) -> str:
+    """Write lines in Telegram's HTML, everything escaped."""
+    written = []
+    for line in lines:
+        text = escape(line.text, quote=False)
+        match line.style:
+            case "title":
+                written.append(f"<b>{text}</b>\n")
+            case "item":
+                written.append(f"• {text}")
+            case "note":
+                written.append(f"\n<i>{text}</i>")
+            case _:
+                written.append(text)
+    return "\n".join(written).strip()
+
+
+def _short_enough(line: Line) -> list[Line]:
+    """Cut a paragraph that alone would be too long; escaping makes a letter five at most."""
+    most = MessageLimit.MAX_TEXT_LENGTH // 6
+    starts = range(0, max(len(line.text), 1), most)
+    return [replace(line, text=line.text[start : start + most]) for start in starts]
+
+
+def _units(text: str) -> int:
+    """Count as Telegram does, in UTF-16 units."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _seconds(wait: RetryAfter) -> float:
+    after = wait.retry_after
+    return float(after) if isinstance(after, int | float) else after.total_seconds()
+
+
+def _markup(message: Outbound) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
+    if message.ask_location:
+        button = KeyboardButton(message.ask_location, request_location=True)
+        return ReplyKeyboardMarkup([[button]], resize_keyboard=True, one_time_keyboard=True)
+    if message.buttons:
+        return InlineKeyboardMarkup(
+            [
+                [InlineKeyboardButton(b.label, callback_data=b.data) for b in row]
+                for row in message.buttons
+            ]
+        )
+    return None

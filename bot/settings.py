@@ -1,0 +1,111 @@
+"""Settings: read once from the environment, frozen; a wrong one stops the start in one sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+HOUSE = Path(__file__).parent.parent
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the message names the variable and says what to set."""
+
+
+class Settings(BaseSettings):
+    """Everything that differs from one installation to the next.
+
+    Secrets hide in `repr`, so that no log or traceback shows them.
+    """
+
+    model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True, extra="ignore")
+
+    telegram_bot_token: SecretStr | None = Field(
+        default=None, description="the token @BotFather gave; none starts the simulator"
+    )
+    telegram_api_url: AnyHttpUrl = Field(
+        default=AnyHttpUrl("https://api.telegram.org"),
+        description="the Bot API server, such as https://api.telegram.org",
+    )
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="sqlite:////folder/file.db or postgresql+psycopg://user:word@host/name",
+    )
+    rasa_url: AnyHttpUrl | None = Field(
+        default=None, description="a Rasa server that runs already; none starts one here"
+    )
+    rasa_token: SecretStr | None = Field(
+        default=None, description="the token of the server at RASA_URL"
+    )
+    caravane_data: Path = Field(
+        default=HOUSE / ".data", description="the folder for the database and what the run keeps"
+    )
+    caravane_model: Path = Field(
+        default=HOUSE / "models" / "nlu.tar.gz", description="the trained Rasa model"
+    )
+    caravane_programme: Path = Field(
+        default=HOUSE / "actions" / "programme", description="the folder of the facts"
+    )
+    caravane_port: int = Field(
+        default=8015, ge=0, le=65535, description="the simulator's port on this machine, 0 to 65535"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="debug, info, warning or error"
+    )
+
+    @field_validator("telegram_bot_token")
+    @classmethod
+    def _looks_like_a_token(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            number, _, secret = value.get_secret_value().partition(":")
+            if not number.isdigit() or len(secret) < 20 or not secret.isascii():
+                raise ValueError("is not a bot token")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_a_database_we_know(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            try:
+                driver = make_url(value.get_secret_value()).drivername
+            except ArgumentError:
+                raise ValueError("is not a database address") from None
+            if driver not in {"sqlite", "postgresql+psycopg"}:
+                raise ValueError("names a database Caravane does not know")
+        return value
+
+    @property
+    def simulated(self) -> bool:
+        """Whether there is no real bot to be."""
+        return self.telegram_bot_token is None
+
+    def database(self) -> str:
+        """Return the database's address; the simulator keeps to one of its own."""
+        if self.database_url:
+            return self.database_url.get_secret_value()
+        name = "simulator.db" if self.simulated else "caravane.db"
+        return f"sqlite:///{self.caravane_data / name}"
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Return the settings from the environment; raise `SettingsError` naming what is wrong."""
+    try:
+        settings = Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as wrong:
+        first = wrong.errors(include_input=False)[0]
+        name = str(first["loc"][0])
+        known = Settings.model_fields.get(name)
+        hint = known.description if known else ""
+        raise SettingsError(f"{name.upper()} can't be used: set it to {hint}.") from None
+    if settings.rasa_url and not settings.rasa_token:
+        raise SettingsError("RASA_TOKEN is missing: set it to the token of the server at RASA_URL.")
+    if not settings.caravane_programme.is_dir():
+        raise SettingsError(
+            "CARAVANE_PROGRAMME is not a folder: set it to the folder of the facts."
+        )
+    return settings

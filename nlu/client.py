@@ -1,0 +1,123 @@
+"""The assistant's HTTP client of the Rasa server: text in, an `Understanding` out.
+
+The server answers 200 with a parse, 401 for a wrong token, 409 when it has no model and 400 or 500
+when it can't parse (rasa/server.py, 3.6.21). It reads its token from the query string only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+
+class NluUnavailableError(Exception):
+    """Rasa can't be asked now: down, slow, without a model, or refusing our token.
+
+    This is not "the message was not understood": people then get the words that always work.
+    """
+
+
+@dataclass(frozen=True)
+class Entity:
+    """A normalised thing named in a message; `value` is a code, an integer or an ISO date.
+
+    `name` is one of wilaya, age, date, phone, trade; `start` and `end` are offsets into the text.
+    `candidates` holds the codes an ambiguous name may mean, when the person must be asked back.
+    `town` is the name of the town that gave the wilaya, if one did.
+    """
+
+    name: str
+    value: str | int
+    start: int
+    end: int
+    candidates: tuple[str, ...] = ()
+    town: str = ""
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What Rasa made of one message: intents with confidences 0..1, best first."""
+
+    ranking: tuple[tuple[str, float], ...]
+    entities: tuple[Entity, ...] = ()
+    language: str = ""
+
+    @property
+    def intent(self) -> str:
+        """Return the likeliest intent, or '' when there is none."""
+        return self.ranking[0][0] if self.ranking else ""
+
+    @property
+    def confidence(self) -> float:
+        """Return the likeliest intent's confidence."""
+        return self.ranking[0][1] if self.ranking else 0.0
+
+
+class NluClient:
+    """Asks one Rasa server (or a load balancer before several), a few questions at a time."""
+
+    def __init__(
+        self, url: str, token: str, *, seconds: float = 3.0, at_once: int = 4, waiting: int = 64
+    ) -> None:
+        self._http = httpx.AsyncClient(
+            base_url=url, params={"token": token}, timeout=seconds, trust_env=False
+        )
+        self._seconds = seconds
+        self._slots = asyncio.Semaphore(at_once)
+        self._waiting = waiting
+        self._open = 0
+
+    async def understand(self, text: str) -> Understanding:
+        """Return what Rasa makes of `text`; raise `NluUnavailableError` when it can't say."""
+        if self._open >= self._waiting:
+            raise NluUnavailableError("too many questions are waiting for Rasa")
+        self._open += 1
+        try:
+            async with asyncio.timeout(self._seconds), self._slots:
+                answer = await self._http.post("/model/parse", json={"text": text})
+                answer.raise_for_status()
+                return parse_answer(answer.json())
+        except httpx.HTTPStatusError as refused:
+            raise NluUnavailableError(f"Rasa answered {refused.response.status_code}") from None
+        except (TimeoutError, httpx.HTTPError) as failed:
+            raise NluUnavailableError(f"Rasa gave no answer: {type(failed).__name__}") from None
+        except (KeyError, TypeError, ValueError) as odd:
+            raise NluUnavailableError(f"Rasa's answer has no known shape: {odd!r}") from None
+        finally:
+            self._open -= 1
+
+    async def ready(self) -> None:
+        """Return when the server holds a model; raise `NluUnavailableError` otherwise."""
+        try:
+            answer = await self._http.get("/status")
+            answer.raise_for_status()
+            if not answer.json().get("model_file"):
+                raise NluUnavailableError("Rasa has no model loaded")
+        except httpx.HTTPStatusError as refused:
+            raise NluUnavailableError(f"Rasa answered {refused.response.status_code}") from None
+        except httpx.HTTPError as failed:
+            raise NluUnavailableError(f"Rasa gave no answer: {type(failed).__name__}") from None
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+
+def parse_answer(body: dict[str, Any]) -> Understanding:
+    """Return the understanding in the body of a `/model/parse` answer."""
+    ranking = tuple((i["name"], float(i["confidence"])) for i in body["intent_ranking"])
+    entities = tuple(
+        Entity(
+            name=e["entity"],
+            value=e["value"],
+            start=e["start"],
+            end=e["end"],
+            candidates=tuple(e.get("candidates", ())),
+            town=e.get("town", ""),
+        )
+        for e in body["entities"]
+    )
+    return Understanding(ranking, entities, body.get("language") or "")
