@@ -117,13 +117,13 @@ def gone(session: Session, post: Post, reason: str, wall: dt.datetime) -> None:
     )
 
 
-def later(session: Session, post: Post, seconds: float, wall: dt.datetime) -> bool:
-    """Park the address, and only it, for as long as the channel asks.
+def later(session: Session, post: Post, seconds: float, wall: dt.datetime, *, asked: bool) -> bool:
+    """Park the address, and only it, for `seconds`.
 
-    The message stays first in its line; after 12 tries it is given up as refused. Returns whether
-    it will be tried again.
+    The message stays first in its line. Unless the channel itself asked for the wait, it is given
+    up as refused after 12 tries. Returns whether it will be tried again.
     """
-    if post.attempts >= ATTEMPTS:
+    if post.attempts >= ATTEMPTS and not asked:
         refused(session, post, "given up after too many tries")
         return False
     _destination(session, post.address.key).parked_until = wall + dt.timedelta(seconds=seconds)

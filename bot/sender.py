@@ -12,6 +12,7 @@ from actions.inbox import LeaseLostError
 from actions.store import Store, StoreError
 from bot.channels.base import Channel, Gone, Later, Refused
 from bot.clock import Clock, SystemClock
+from bot.waiting import wait
 
 log = structlog.get_logger()
 
@@ -31,6 +32,7 @@ class Sender:
     async def run(self) -> None:
         """Send for ever."""
         while True:
+            self.queued.clear()  # before looking, so that what is queued meanwhile wakes us
             try:
                 worked = await self.send_one()
             except StoreError as failed:
@@ -38,12 +40,7 @@ class Sender:
                 await asyncio.sleep(1)
                 continue
             if not worked:
-                self.queued.clear()
-                try:
-                    async with asyncio.timeout(LOOK_AGAIN):
-                        await self.queued.wait()
-                except TimeoutError:
-                    pass
+                await wait(self.queued, LOOK_AGAIN)
 
     async def send_one(self) -> bool:
         """Send the next message; return whether there was one.
@@ -82,7 +79,8 @@ class Sender:
                 case str():
                     outbox.sent(session, post, outcome, wall)
                 case Later():
-                    again = outbox.later(session, post, outcome.seconds * _growth(post), wall)
+                    seconds = outcome.seconds if outcome.asked else outcome.seconds * _growth(post)
+                    again = outbox.later(session, post, seconds, wall, asked=outcome.asked)
                     log.warning("send_later", outbox=post.id, why=outcome.reason, again=again)
                 case Refused():
                     outbox.refused(session, post, outcome.reason)

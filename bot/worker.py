@@ -14,8 +14,10 @@ from actions.messages import Inbound, Outbound
 from actions.store import Session, Store, StoreError
 from bot.channels.base import Channel
 from bot.clock import Clock, SystemClock
-from bot.dialogue import Dialogue, Heard
+from bot.dialogue import Dialogue, known
 from bot.text import render_message
+from bot.turn import Heard
+from bot.waiting import wait
 from nlu.client import NluUnavailableError, Understanding
 
 log = structlog.get_logger()
@@ -43,6 +45,7 @@ class Worker:
     async def run(self) -> None:
         """Work for ever."""
         while True:
+            self.arrived.clear()  # before looking, so that what is stored meanwhile wakes us
             try:
                 worked = await self.work_one()
             except StoreError as failed:
@@ -50,8 +53,7 @@ class Worker:
                 await asyncio.sleep(1)
                 continue
             if not worked:
-                self.arrived.clear()
-                await _wait(self.arrived, LOOK_AGAIN)
+                await wait(self.arrived, LOOK_AGAIN)
 
     async def work_one(self) -> bool:
         """Do the turn of the next message; return whether there was one."""
@@ -105,10 +107,11 @@ class Worker:
             turn = self.dialogue.turn(
                 talk.state, talk.language, message, heard, now, flooding=before == FLOOD
             )
-            talk.state, talk.language, talk.updated_at = turn.state, turn.language, now
+            talk.state, talk.language = turn.state.to_json(), turn.language or ""
+            talk.updated_at = now
             replies = self._queue(session, message, turn.messages(), now)
-            for event in turn.events:
-                conversations.count_event(session, event.kind, now, **event.details())
+            for happening in turn.happenings:
+                conversations.count_event(session, happening.kind, now, **happening.details())
             inbox.finish(session, claim, now)
             return replies
 
@@ -129,14 +132,6 @@ class Worker:
                 return
             log.error("set_aside", inbox=claim.id)
             talk = conversations.load(session, claim.message.address, now)
-            sorry = render_message(self.dialogue.set_aside(), self.dialogue.language(talk.language))
+            sorry = render_message(self.dialogue.set_aside(), known(talk.language) or "fr")
             self._queue(session, claim.message, [sorry], now)
         self.queued.set()
-
-
-async def _wait(event: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await event.wait()
-    except TimeoutError:
-        pass

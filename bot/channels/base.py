@@ -16,11 +16,15 @@ class SendError(Exception):
 
 
 class Later(SendError):  # noqa: N818 - the three names read as the sender's decision
-    """Not now: this address is to be left alone for `seconds`."""
+    """Not now: this address is to be left alone for `seconds`.
 
-    def __init__(self, seconds: float, reason: str) -> None:
+    With `asked` the channel itself named the time; otherwise it is a first guess that grows.
+    """
+
+    def __init__(self, seconds: float, reason: str, *, asked: bool = False) -> None:
         super().__init__(reason)
         self.seconds = seconds
+        self.asked = asked
 
 
 class Refused(SendError):  # noqa: N818

@@ -7,7 +7,7 @@ memory. Source of every limit: core.telegram.org/bots/api.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from html import escape
 from typing import Any
@@ -38,6 +38,7 @@ from telegram.request import HTTPXRequest
 from actions.inbox import Unreadable
 from actions.messages import Address, Inbound, Line, Outbound
 from bot.channels.base import Gone, Later, Refused
+from bot.introduction import Introduction
 
 log = structlog.get_logger()
 
@@ -126,7 +127,7 @@ class TelegramChannel:
         try:
             return str((await self._send(int(address.id), message)).message_id)
         except RetryAfter as wait:
-            raise Later(_seconds(wait), "rate_limited") from None
+            raise Later(_seconds(wait), "rate_limited", asked=True) from None
         except Forbidden:
             raise Gone("blocked") from None
         except ChatMigrated:
@@ -155,17 +156,13 @@ class TelegramChannel:
             chat, to_html(message.lines), parse_mode=ParseMode.HTML, reply_markup=_markup(message)
         )
 
-    async def introduce(self, names: dict[str, tuple[str, str, Sequence[tuple[str, str]]]]) -> None:
-        """Set the bot's descriptions and its command menu, for each language code and the default.
-
-        `names` maps a language code ('' for everyone else) to a short description, a description
-        and the commands with what they do.
-        """
-        for code, (short, long, commands) in names.items():
-            await self._bot.set_my_short_description(short, language_code=code)
-            await self._bot.set_my_description(long, language_code=code)
+    async def introduce(self, introductions: Mapping[str, Introduction]) -> None:
+        """Set what people see before they write, by language code; '' is for every other one."""
+        for code, shown in introductions.items():
+            await self._bot.set_my_short_description(shown.short, language_code=code)
+            await self._bot.set_my_description(shown.long, language_code=code)
             await self._bot.set_my_commands(
-                [BotCommand(name, about) for name, about in commands], language_code=code
+                [BotCommand(name, about) for name, about in shown.commands], language_code=code
             )
 
 

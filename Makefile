@@ -1,0 +1,71 @@
+# Caravane: `make` lists the commands. Everything installed or built stays in this folder.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory --no-builtin-rules
+
+export UV_PYTHON_PREFERENCE ?= system
+export RASA_TELEMETRY_ENABLED := false
+UV = $(shell cat .tools/uv.path 2>/dev/null)
+RASA = nlu/.venv/bin/python -m rasa
+SENTENCES := $(wildcard bot/*.py bot/*/*.py)
+NLU_INPUTS := config.yml $(wildcard nlu/components/*.py nlu/data/*.yml nlu/lexicon/*) \
+	actions/programme/wilayas.csv actions/programme/towns.csv
+
+.PHONY: help setup run test check-code train evaluate bench catalogues messages clean
+
+help: ## List the commands
+	@echo "Caravane: the assistant about the micro-enterprise caravan."
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+run: setup ## Set up what is missing and start: the bot with TELEGRAM_BOT_TOKEN, else the simulator
+	@exec .venv/bin/caravane run
+
+test: setup ## Set up what is missing and run every check and test
+	@scripts/test
+
+setup: .tools/uv.path .venv/.done nlu/.venv/.done .data/catalogues.done models/nlu.tar.gz ## Install, translate and train, where inputs changed
+
+.tools/uv.path: scripts/get-uv
+	@echo "[1/5] uv, which installs the rest"
+	@scripts/get-uv
+
+.venv/.done: .tools/uv.path pyproject.toml uv.lock
+	@echo "[2/5] The assistant's libraries"
+	@$(UV) sync --locked
+	@touch $@
+
+nlu/.venv/.done: .tools/uv.path nlu/pyproject.toml nlu/uv.lock nlu/.python-version
+	@echo "[3/5] Rasa and its libraries (about 2.5 GB on disk; the longest step)"
+	@UV=$(UV) scripts/get-rasa
+	@touch $@
+
+.data/catalogues.done: .venv/.done $(wildcard locales/*/LC_MESSAGES/caravane.po)
+	@echo "[4/5] The French and Arabic catalogues"
+	@.venv/bin/pybabel --quiet compile --domain caravane --directory locales
+	@mkdir -p .data && touch $@
+
+models/nlu.tar.gz: nlu/.venv/.done $(NLU_INPUTS)
+	@echo "[5/5] Training the model (about a minute)"
+	@mkdir -p models
+	@$(RASA) train nlu --nlu nlu/data --config config.yml --out models --fixed-model-name nlu --quiet
+
+train: nlu/.venv/.done ## Train the model again, whatever changed
+	@rm -f models/nlu.tar.gz
+	@$(MAKE) models/nlu.tar.gz
+
+evaluate: setup ## Print how well messages are understood, by language, by cross-validation
+	@nlu/.venv/bin/python -m nlu.evaluate
+
+bench: setup ## Print the speed of a start, a parse and a whole turn
+	@.venv/bin/python -m tests.bench
+
+catalogues: .data/catalogues.done ## Compile the catalogues
+
+messages: .venv/.done ## Bring new sentences of the code into the catalogues, to be translated
+	@.venv/bin/pybabel --quiet extract --mapping babel.cfg --keywords "_ ngettext:1,2" --no-wrap --sort-by-file --no-location --output .data/caravane.pot bot
+	@for language in fr ar; do .venv/bin/pybabel --quiet update --domain caravane --input-file .data/caravane.pot --output-dir locales --locale $$language --no-wrap --no-fuzzy-matching --ignore-obsolete; done
+
+clean: ## Remove everything that was installed, built or trained; conversations stay in .data
+	@rm -rf .venv nlu/.venv .tools models .data/catalogues.done locales/*/LC_MESSAGES/*.mo

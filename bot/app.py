@@ -1,0 +1,149 @@
+"""Builds everything, starts it in order, and stops it in reverse. Nobody imports this file
+but the command line.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import secrets
+import signal
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import structlog
+from telegram.error import InvalidToken, TelegramError
+
+from actions.messages import LANGUAGES
+from actions.store import Store, StoreError
+from bot.channels.telegram import TelegramChannel, make_bot
+from bot.clock import ALGIERS, Clock, SettableClock, SystemClock
+from bot.dialogue import Dialogue
+from bot.flows.eligibility import EligibilityFlow
+from bot.introduction import introduction
+from bot.knowledge import Facts
+from bot.poller import Poller
+from bot.rasa import RasaServer, running
+from bot.sender import Sender
+from bot.settings import Settings, SettingsError
+from bot.simulator.server import Simulator
+from bot.text import require_catalogues
+from bot.worker import Worker
+from nlu.client import NluClient
+
+log = structlog.get_logger()
+
+#: Turns and sendings at once in one process; each is short, and a database has few cores.
+WORKERS = 3
+SENDERS = 3
+THREADS = 8
+#: When the simulator opens: in the middle of the tour of 2015.
+SIMULATED_NOW = dt.datetime(2015, 10, 5, 9, 0, tzinfo=ALGIERS)
+#: The simulated bot's token is a secret of nobody: its server listens on loopback only.
+SIMULATED_TOKEN = "4242424242:caravane-simulated-bot-token"  # noqa: S105
+
+
+async def serve(settings: Settings, *, simulate: bool, announce: Callable[[str], None]) -> None:
+    """Run the assistant until it is stopped; `announce` is told the address to open, if any.
+
+    Raises `SettingsError` or the loaders' errors, each one sentence, when it can't start.
+    """
+    _end_on_sigterm()
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS))
+    require_catalogues()
+    facts = Facts.load(settings.caravane_programme)
+    dialogue = Dialogue(facts, {"check_my_eligibility": EligibilityFlow(facts.programme)})
+    async with contextlib.AsyncExitStack() as stack:
+        clock: Clock = SystemClock()
+        token, api_url = "", str(settings.telegram_api_url)
+        if simulate:
+            simulated_clock = SettableClock(SIMULATED_NOW)
+            clock, token = simulated_clock, SIMULATED_TOKEN
+            api_url = await stack.enter_async_context(
+                _simulator(settings, simulated_clock, announce)
+            )
+        elif settings.telegram_bot_token:
+            token = settings.telegram_bot_token.get_secret_value()
+        store = await asyncio.to_thread(_open_store, settings)
+        stack.callback(store.close)
+        rasa = None if settings.rasa_url else RasaServer(settings)
+        if rasa:
+            rasa.check()
+        address = rasa.address if rasa else running(settings)
+        if address is None:
+            raise SettingsError("RASA_URL is missing: set it to the Rasa server's address.")
+        nlu = NluClient(address.url, address.token)
+        stack.push_async_callback(nlu.close)
+        bot = make_bot(token, api_url)
+        stack.push_async_callback(bot.shutdown)
+        channel = TelegramChannel(bot)
+        await _greet_telegram(channel)
+        arrived, queued = asyncio.Event(), asyncio.Event()
+        async with asyncio.TaskGroup() as group:
+            if rasa:
+                group.create_task(rasa.run(), name="rasa")
+            group.create_task(Poller(store, channel, clock, arrived).run(), name="poller")
+            for _n in range(WORKERS):
+                worker = Worker(
+                    store, dialogue, nlu.understand, {channel.name: channel}, clock, arrived, queued
+                )
+                group.create_task(worker.run(), name="worker")
+            for _n in range(SENDERS):
+                group.create_task(Sender(store, channel, clock, queued).run(), name="sender")
+            log.info("started", simulated=simulate)
+
+
+@contextlib.asynccontextmanager
+async def _simulator(
+    settings: Settings, clock: SettableClock, announce: Callable[[str], None]
+) -> AsyncIterator[str]:
+    """Run the simulator beside the assistant; gives the address of its Bot API server."""
+    simulator = Simulator(
+        token=SIMULATED_TOKEN,
+        clock=clock,
+        key=secrets.token_urlsafe(12),
+        store=settings.caravane_data / "simulator.json",
+    )
+    try:
+        base = await simulator.start(settings.caravane_port)
+    except OSError:
+        raise SettingsError(
+            f"Port {settings.caravane_port} is taken: set CARAVANE_PORT to another, or to 0."
+        ) from None
+    announce(simulator.page_address(base))
+    try:
+        yield base
+    finally:
+        await simulator.stop()
+
+
+def _open_store(settings: Settings) -> Store:
+    try:
+        store = Store(settings.database())
+        store.migrate()
+    except (StoreError, OSError) as failed:
+        raise SettingsError(
+            "The database can't be opened: set DATABASE_URL to one that can be reached and "
+            f"written ({failed})."
+        ) from None
+    return store
+
+
+async def _greet_telegram(channel: TelegramChannel) -> None:
+    """Find out whether the token is right, and set what people see before they write."""
+    try:
+        await channel.introduce({code: introduction(code) for code in ("", *LANGUAGES)})
+    except InvalidToken:
+        raise SettingsError(
+            "Telegram refuses TELEGRAM_BOT_TOKEN: set it to the token @BotFather gave."
+        ) from None
+    except TelegramError as failed:
+        log.warning("introduction_failed", error=type(failed).__name__)
+
+
+def _end_on_sigterm() -> None:
+    """Let a supervisor's SIGTERM end the run as Ctrl-C does."""
+    task = asyncio.current_task()
+    if task is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)

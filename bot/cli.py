@@ -1,0 +1,217 @@
+"""The command line: `caravane run`, `simulate`, `train`, `ask`, `check`."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+from collections.abc import Callable
+from typing import Annotated, NoReturn
+
+import typer
+from actions.loading import ProgrammeError
+from telegram.error import InvalidToken, TelegramError
+
+from actions.store import Store, StoreError
+from bot.channels.telegram import make_bot
+from bot.clock import SystemClock, algiers_day
+from bot.knowledge import Facts
+from bot.logs import configure_logs
+from bot.menu import OFFERED
+from bot.questions import decide
+from bot.rasa import ENVIRONMENT, PYTHON, RasaAddress, RasaServer, running, wait_until_ready
+from bot.settings import HOUSE, Settings, SettingsError, load_settings
+from bot.text import CataloguesMissingError, require_catalogues
+from nlu.client import NluClient, NluUnavailableError, Understanding
+
+app = typer.Typer(
+    help="Caravane: the assistant about the micro-enterprise caravan, on Telegram.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.command()
+def run() -> None:
+    """Start the assistant: the real bot with TELEGRAM_BOT_TOKEN, the simulator without it."""
+    settings = _settings()
+    _serve(settings, simulate=settings.simulated)
+
+
+@app.command()
+def simulate() -> None:
+    """Start the assistant with the simulator, whatever token is set."""
+    settings = _settings(telegram_bot_token=None)
+    _serve(settings, simulate=True)
+
+
+@app.command()
+def train() -> None:
+    """Train the Rasa model from config.yml and nlu/data (the same as `make train`)."""
+    settings = _settings()
+    model = settings.caravane_model
+    if not PYTHON.exists():
+        _stop("Rasa is not installed: run `make setup`.")
+    typer.echo("Training takes about a minute.")
+    ended = subprocess.run(  # noqa: S603 - our own interpreter and files
+        [
+            *(PYTHON, "-m", "rasa", "train", "nlu", "--nlu", "nlu/data", "--config", "config.yml"),
+            *("--out", model.parent, "--fixed-model-name", model.name.removesuffix(".tar.gz")),
+        ],
+        cwd=HOUSE,
+        env={**os.environ, **ENVIRONMENT},
+        check=False,
+    )
+    raise typer.Exit(ended.returncode)
+
+
+@app.command()
+def ask(
+    text: Annotated[str, typer.Argument(help="the message, as a person would write it")],
+) -> None:
+    """Print how a message is understood and the answer it gets."""
+    settings = _settings()
+    try:
+        require_catalogues()
+        facts = Facts.load(settings.caravane_programme)
+        heard = asyncio.run(_understand(settings, text))
+    except (NluUnavailableError, ProgrammeError, CataloguesMissingError, SettingsError) as failed:
+        _stop(str(failed))
+    typer.echo(f"intent      {heard.intent} ({heard.confidence:.2f})")
+    for name, confidence in heard.ranking[1:3]:
+        typer.echo(f"            {name} ({confidence:.2f})")
+    typer.echo(f"decision    {decide(heard, offered=OFFERED).verdict}")
+    for entity in heard.entities:
+        town = f" ({entity.town})" if entity.town else ""
+        typer.echo(f"entity      {entity.name} = {entity.value or entity.candidates}{town}")
+    typer.echo(f"language    {heard.language}")
+    typer.echo("")
+    typer.echo(facts.answer_text(text, heard, algiers_day(SystemClock().now())))
+
+
+@app.command()
+def check() -> None:
+    """Check the configuration, the facts, the catalogues, the database, the token and Rasa."""
+    settings = _settings()
+    checks: list[tuple[str, Callable[[], str]]] = [
+        ("configuration", lambda: "read from the environment"),
+        ("catalogues", _check_catalogues),
+        ("facts", lambda: _check_facts(settings)),
+        ("database", lambda: _check_database(settings)),
+        ("telegram", lambda: asyncio.run(_check_token(settings))),
+        ("rasa", lambda: asyncio.run(_check_rasa(settings))),
+    ]
+    failures = 0
+    for name, look in checks:
+        try:
+            typer.echo(f"ok      {name}: {look()}")
+        except (
+            *(CataloguesMissingError, ProgrammeError, StoreError, SettingsError),
+            *(NluUnavailableError, TelegramError, OSError),
+        ) as failed:
+            failures += 1
+            typer.echo(f"wrong   {name}: {failed}", err=True)
+    raise typer.Exit(1 if failures else 0)
+
+
+def _check_catalogues() -> str:
+    require_catalogues()
+    return "French and Arabic are compiled"
+
+
+def _check_facts(settings: Settings) -> str:
+    Facts.load(settings.caravane_programme)
+    return "every fact has its source and date"
+
+
+def _check_database(settings: Settings) -> str:
+    store = Store(settings.database())
+    store.migrate()
+    store.close()
+    return f"{store.url.get_backend_name()} can be written"
+
+
+async def _check_token(settings: Settings) -> str:
+    if settings.telegram_bot_token is None:
+        return "no token, so `caravane run` starts the simulator"
+    bot = make_bot(settings.telegram_bot_token.get_secret_value(), str(settings.telegram_api_url))
+    try:
+        me = await bot.get_me()
+    except InvalidToken:
+        raise SettingsError(
+            "Telegram refuses TELEGRAM_BOT_TOKEN: set it to a valid token."
+        ) from None
+    finally:
+        await bot.shutdown()
+    return f"the token is @{me.username}'s"
+
+
+async def _check_rasa(settings: Settings) -> str:
+    address = running(settings)
+    if address is None:
+        RasaServer(settings).check()
+        return "installed and trained; `caravane run` starts it"
+    client = NluClient(address.url, address.token)
+    try:
+        await client.ready()
+    finally:
+        await client.close()
+    return "answers and holds a model"
+
+
+async def _understand(settings: Settings, text: str) -> Understanding:
+    """Ask the Rasa server that runs already, or one started for this question."""
+    address = running(settings)
+    if address:
+        try:
+            return await _parse(address, text, ready_within=0)
+        except NluUnavailableError:
+            if settings.rasa_url:
+                raise
+    server = RasaServer(settings)
+    server.check()
+    typer.echo("Starting Rasa for this one question takes some seconds…", err=True)
+    serving = asyncio.create_task(server.run())
+    try:
+        return await _parse(server.address, text, ready_within=120)
+    finally:
+        serving.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
+
+
+async def _parse(address: RasaAddress, text: str, *, ready_within: float) -> Understanding:
+    client = NluClient(address.url, address.token, seconds=10)
+    try:
+        await wait_until_ready(client, ready_within)
+        return await client.understand(text)
+    finally:
+        await client.close()
+
+
+def _serve(settings: Settings, *, simulate: bool) -> None:
+    from bot.app import serve  # noqa: PLC0415 - `caravane --help` needs none of it
+
+    def announce(address: str) -> None:
+        typer.echo(f"\n  The simulator is open at  {address}\n\n  Ctrl-C stops everything.\n")
+
+    try:
+        asyncio.run(serve(settings, simulate=simulate, announce=announce))
+    except (SettingsError, ProgrammeError, CataloguesMissingError) as wrong:
+        _stop(str(wrong))
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        typer.echo("Stopped.", err=True)
+
+
+def _settings(**overrides: object) -> Settings:
+    try:
+        settings = load_settings(**overrides)
+    except SettingsError as wrong:
+        _stop(str(wrong))
+    configure_logs(settings.log_level)
+    return settings
+
+
+def _stop(sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(1)

@@ -1,0 +1,146 @@
+"""What the assistant offers: the welcome, the menu, help, and the names of its subjects."""
+
+from __future__ import annotations
+
+from bot.text import Choice, Say, Text, _, say
+
+#: The subjects worth offering, by the intent that asks about them, as a button names them.
+SUBJECTS: dict[str, Text] = {
+    "ask_next_stop": _("The next stop"),
+    "ask_stop_in_wilaya": _("In my wilaya"),
+    "ask_tour_schedule": _("The whole tour"),
+    "ask_stop_place_time": _("Place and hours"),
+    "ask_caravan_info": _("What is the caravan?"),
+    "ask_eligibility": _("The conditions"),
+    "check_my_eligibility": _("Am I eligible?"),
+    "ask_age": _("The age"),
+    "ask_employment_status": _("Job, studies, ANEM"),
+    "ask_diploma": _("The diploma"),
+    "ask_previous_beneficiary": _("Earlier aid"),
+    "ask_financing": _("The financing"),
+    "ask_personal_contribution": _("My own contribution"),
+    "ask_loan_interest": _("Interest and repayment"),
+    "ask_taxes": _("The taxes"),
+    "ask_trades": _("The trades"),
+    "ask_algerie_telecom_contract": _("The contract with AT"),
+    "ask_how_to_apply": _("How to apply"),
+    "ask_documents": _("The papers"),
+    "ask_delays": _("The delays"),
+    "ask_agency": _("The agency"),
+    "ask_training": _("The training"),
+    "preregister": _("Sign up"),
+    "registration_status": _("Where is my file?"),
+    "edit_registration": _("Change my registration"),
+    "delete_my_data": _("Erase my data"),
+    "subscribe_reminder": _("Remind me"),
+    "talk_to_human": _("Talk to a person"),
+    "complaint": _("Make a complaint"),
+}
+#: "Did you mean" is asked about these only.
+OFFERED = frozenset(SUBJECTS)
+
+
+def choice(intent: str) -> Choice:
+    """Return the button that asks about a subject."""
+    return Choice(SUBJECTS[intent], f"ask:{intent}")
+
+
+MENU_BUTTON = Choice(_("Menu"), "menu")
+MENU: tuple[tuple[Choice, ...], ...] = (
+    (choice("ask_next_stop"), choice("ask_tour_schedule")),
+    (choice("check_my_eligibility"), choice("ask_eligibility")),
+    (choice("ask_financing"), choice("ask_trades")),
+    (choice("ask_how_to_apply"), choice("ask_documents")),
+    (Choice(_("Français | العربية"), "language"), choice("talk_to_human")),
+)
+
+
+def welcome(*, languages: bool) -> Say:
+    """Say hello, what this is, and what it can do; with `languages`, ask for one by a tap."""
+    lines = (
+        _("Hello! I am Caravane, an automatic assistant."),
+        _(
+            "Ask me, in your own words, about the micro-enterprise caravan: where it stops next, "
+            "who can benefit, the money, the papers, how to apply."
+        ),
+    )
+    if languages:
+        return say(*lines, choices=(LANGUAGE_BUTTONS,))
+    return say(*lines, choices=MENU)
+
+
+LANGUAGE_BUTTONS: tuple[Choice, ...] = (
+    Choice(_("Français"), "language:fr"),
+    Choice(_("العربية"), "language:ar"),
+)
+
+
+def choose_language() -> Say:
+    """Ask for a language by a tap."""
+    return say(_("Which language do you prefer?"), choices=(LANGUAGE_BUTTONS,))
+
+
+def menu() -> Say:
+    """Return the menu."""
+    return say(_("What would you like to know? Tap, or write it in your own words."), choices=MENU)
+
+
+def help_() -> Say:
+    """Say how to use the assistant, and the words that always work."""
+    return Say(
+        (
+            (_("How I work"), "title"),
+            (_("Write as you speak: French, Arabic, Darija, Arabizi."), "item"),
+            (_("Name a wilaya or a town, and I say when the caravan stops there."), "item"),
+            (_("Share where you are, and I look for the nearest stop."), "item"),
+            (_("/menu shows the subjects, /langue changes the language."), "item"),
+            (_("I am a program: the agency decides, not me."), "note"),
+        ),
+        MENU,
+    )
+
+
+def did_you_mean(intents: tuple[str, ...]) -> Say:
+    """Ask which of some subjects was meant."""
+    rows = tuple((choice(intent),) for intent in intents)
+    return say(
+        _("I am not sure I understood. Did you mean:"),
+        choices=(*rows, (Choice(_("Something else"), "menu"),)),
+    )
+
+
+def missed(*, again: bool) -> Say:
+    """Say that a message was not understood; the second time in a row, offer a person as well."""
+    if again:
+        return say(
+            _("I still don't understand, sorry. Choose a subject here, or ask for a person."),
+            choices=((choice("talk_to_human"),), *MENU[:-1]),
+        )
+    return say(
+        _("I did not understand. Can you say it in other words, or choose a subject?"),
+        choices=MENU,
+    )
+
+
+def only_text() -> Say:
+    """Say kindly that only text is read."""
+    return say(
+        _("I can only read text: no voice, pictures or stickers. Write to me, or tap here:"),
+        choices=MENU,
+    )
+
+
+def understanding_down() -> Say:
+    """Say that free text can't be read now, and what works all the same."""
+    return say(
+        _(
+            "For the moment I can't read sentences. These buttons work, and so does the name of a "
+            "wilaya."
+        ),
+        choices=MENU,
+    )
+
+
+def old_button() -> Text:
+    """Say that a button belongs to a step that is past."""
+    return _("That step is past. Here is where we are:")

@@ -1,0 +1,94 @@
+"""Reads Telegram's updates: stored first, and the offset moves in the commit that stores them."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+import structlog
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+
+from actions import inbox
+from actions.messages import Inbound
+from actions.store import Session, Store, StoreError
+from bot.channels.telegram import NAME, TelegramChannel
+from bot.clock import Clock, SystemClock
+
+log = structlog.get_logger()
+
+#: While another process reads the updates, how long to wait before offering to take over.
+STAND_BY = 5.0
+
+
+@dataclass
+class Poller:
+    """Reads updates for one bot; of several processes, one reads and the others stand by."""
+
+    store: Store
+    channel: TelegramChannel
+    clock: Clock
+    arrived: asyncio.Event
+    holder: str = field(default_factory=lambda: str(uuid4()))
+
+    async def run(self) -> None:
+        """Read for ever."""
+        failures = 0
+        try:
+            while True:
+                try:
+                    pause = await self.poll_one()
+                    failures = 0
+                except (TelegramError, StoreError, inbox.LeaseLostError) as failed:
+                    failures += 1
+                    pause = _pause(failed, failures)
+                    log.warning("poll_failed", error=type(failed).__name__, pause=pause)
+                if pause:
+                    await asyncio.sleep(pause)
+        finally:
+            await asyncio.to_thread(self._release)
+
+    async def poll_one(self) -> float:
+        """Wait for updates once and store them; return how long to pause before the next time."""
+        offset = await asyncio.to_thread(
+            self.store.run,
+            lambda s: inbox.hold_cursor(s, NAME, self.holder, SystemClock().now()),
+        )
+        if offset is None:
+            return STAND_BY
+        messages, after = await self.channel.fetch(offset)
+        if messages:
+            await asyncio.to_thread(self.store.run, lambda s: self._keep(s, messages, after))
+            self.arrived.set()
+            await asyncio.gather(
+                *(self.channel.acknowledge(m) for m in messages if isinstance(m, Inbound))
+            )
+        return 0
+
+    def _keep(
+        self, session: Session, messages: list[Inbound | inbox.Unreadable], after: int
+    ) -> None:
+        new = inbox.receive_all(session, messages, self.clock.now())
+        inbox.move_cursor(session, NAME, self.holder, after)
+        unreadable = sum(isinstance(m, inbox.Unreadable) for m in messages)
+        log.info("received", updates=len(messages), new=new, unreadable=unreadable)
+
+    def _release(self) -> None:
+        try:
+            self.store.run(lambda s: inbox.release_cursor(s, NAME, self.holder))
+        except StoreError as failed:
+            log.warning("cursor_not_released", error=str(failed))
+
+
+def _pause(failed: Exception, failures: int) -> float:
+    """Return how long to leave Telegram or the database alone after a failure."""
+    match failed:
+        case RetryAfter():
+            after = failed.retry_after
+            return float(after) if isinstance(after, int | float) else after.total_seconds()
+        case InvalidToken():
+            return 60.0
+        case Conflict():
+            return STAND_BY
+        case _:
+            return min(2.0 ** (failures - 1), 30.0)

@@ -1,0 +1,90 @@
+"""What a free text asks: the words that always work, its questions, and how sure we are of them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+from nlu.client import Understanding
+
+#: Thresholds of the confidence, chosen on cross-validation (`make evaluate` prints the table).
+ANSWER = 0.55
+SUGGEST = 0.25
+#: Two intents closer than this are both possible.
+CLOSE = 0.12
+
+#: A message is cut into questions only when each part could stand alone.
+MOST_QUESTIONS = 3
+SHORTEST_QUESTION = 2
+
+Word = Literal["menu", "help", "french", "arabic", "cancel"]
+
+_WORDS: dict[Word, str] = {
+    "menu": "menu|القائمة|قائمة|لقائمة|المينو|مينو|el menu|lmenu|menou|retour|رجوع",
+    "help": "aide|help|aidez moi|مساعدة|مساعده|المساعدة|عاوني|3aweni|awni",
+    "french": "francais|en francais|fr|french|francé|بالفرنسية|فرنسية|الفرنسية|بالفرونسي|francee",
+    "arabic": "arabe|en arabe|ar|arabic|العربية|بالعربية|عربية|عربي|بالعربي|3arbia|3arbiya"
+    "|bel3arbia|b l3arbia|bl3arbiya",
+    "cancel": "stop|annuler|annule|arreter|quitter|إلغاء|الغاء|توقف|حبس|بركا|baraka|barka|7abes"
+    "|habes|nelghi|نلغي",
+}
+
+
+def plain(text: str) -> str:
+    """Return a text without case, accents, Arabic marks, hamza forms or punctuation."""
+    bare = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(c for c in bare if unicodedata.category(c) not in {"Mn", "Cf"}).replace("ـ", "")
+    bare = bare.translate(str.maketrans("ىةڨڤٱ", "يهققا"))
+    return " ".join(re.sub(r"[^\w]+", " ", bare).split())
+
+
+_ALWAYS: dict[str, Word] = {
+    plain(spelling): word for word, spellings in _WORDS.items() for spelling in spellings.split("|")
+}
+
+
+def word_that_always_works(text: str) -> Word | None:
+    """Return the word a whole message is, known without asking Rasa."""
+    return _ALWAYS.get(plain(text))
+
+
+def split_questions(text: str) -> list[str]:
+    """Return the questions of a message: the text itself, or its parts when it asks several.
+
+    At most three; what comes before a question, such as a greeting or a story, stays with it.
+    """
+    whole = " ".join(text.split())
+    parts = [p.strip() for p in re.findall(r"[^?؟]+[?؟]*", whole)]
+    parts = [p for p in parts if re.search(r"\w", p)]
+    if len(parts) < 2 or any(len(plain(p).split()) < SHORTEST_QUESTION for p in parts):
+        return [whole]
+    if len(parts) > MOST_QUESTIONS:
+        parts = [*parts[: MOST_QUESTIONS - 1], " ".join(parts[MOST_QUESTIONS - 1 :])]
+    return parts
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What to do about one question: answer an intent, ask which of some, or say we can't tell."""
+
+    verdict: Literal["answer", "suggest", "miss"]
+    intents: tuple[str, ...] = ()
+
+
+def decide(heard: Understanding, *, offered: frozenset[str]) -> Decision:
+    """Judge an understanding; only intents in `offered` are worth asking "did you mean" about."""
+    if not heard.ranking:
+        return Decision("miss")
+    (first, sure), *others = heard.ranking
+    second, next_sure = others[0] if others else ("", 0.0)
+    close = sure - next_sure < CLOSE and second in offered and first in offered
+    if sure >= ANSWER and not close:
+        return Decision("answer", (first,))
+    likely = tuple(name for name, c in heard.ranking[:4] if name in offered and c >= sure / 3)[:3]
+    if sure >= SUGGEST and likely:
+        return Decision("suggest", likely)
+    if first == "out_of_scope" and sure >= SUGGEST:
+        return Decision("answer", (first,))
+    return Decision("miss")

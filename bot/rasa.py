@@ -1,0 +1,151 @@
+"""The Rasa server as a child process, on loopback, for installations that don't run their own."""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import json
+import os
+import secrets
+import signal
+import socket
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from bot.settings import HOUSE, Settings, SettingsError
+from nlu.client import NluClient, NluUnavailableError
+
+log = structlog.get_logger()
+
+PYTHON = HOUSE / "nlu" / ".venv" / "bin" / "python"
+#: Rasa prints what people wrote at debug level, and phones home unless told not to.
+ENVIRONMENT = {
+    "RASA_TELEMETRY_ENABLED": "false",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "CUDA_VISIBLE_DEVICES": "",
+    "LOG_LEVEL": "ERROR",
+    "LOG_LEVEL_LIBRARIES": "ERROR",
+    "SANIC_BACKLOG": "200",
+}
+READY_WITHIN = 120.0
+
+
+@dataclass(frozen=True)
+class RasaAddress:
+    """Where a Rasa server answers, and its token."""
+
+    url: str
+    token: str
+
+
+class RasaServer:
+    """Starts `rasa run` and keeps it running until told to stop."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._model = settings.caravane_model
+        self._note = settings.caravane_data / "rasa.json"
+        self.address = RasaAddress(f"http://127.0.0.1:{_free_port()}", secrets.token_urlsafe(24))
+
+    def check(self) -> None:
+        """Raise `SettingsError` when there is no Rasa environment or no model to serve."""
+        if not PYTHON.exists():
+            raise SettingsError("Rasa is not installed: run `make setup`.")
+        if not self._model.exists():
+            raise SettingsError("There is no trained model: run `make train`.")
+
+    async def run(self) -> None:
+        """Serve for ever, starting again whenever the server ends by itself."""
+        pause = 1.0
+        try:
+            while True:
+                started = asyncio.get_running_loop().time()
+                code = await self._serve()
+                lasted = asyncio.get_running_loop().time() - started
+                pause = 1.0 if lasted > 60 else min(pause * 2, 60.0)
+                log.error("rasa_ended", code=code, pause=pause)
+                await asyncio.sleep(pause)
+        finally:
+            self._note.unlink(missing_ok=True)
+
+    async def _serve(self) -> int:
+        port = self.address.url.rpartition(":")[2]
+        command = ["run", "--enable-api", "--model", str(self._model), "--port", port]
+        # The token is visible to this machine's users in the list of processes; the server itself
+        # listens on loopback only.
+        process = await asyncio.create_subprocess_exec(
+            PYTHON,
+            *("-m", "rasa", *command, "--interface", "127.0.0.1"),
+            *("--auth-token", self.address.token),
+            cwd=HOUSE,
+            env={**os.environ, **ENVIRONMENT},
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+            preexec_fn=_end_with_parent if sys.platform == "linux" else None,
+            start_new_session=True,  # Ctrl-C is ours to pass on, once
+        )
+        self._leave_note()
+        try:
+            return await process.wait()
+        finally:
+            if process.returncode is None:
+                await _stop(process)
+
+    def _leave_note(self) -> None:
+        """Tell other commands of this user, such as `caravane ask`, where the server is."""
+        self._note.parent.mkdir(parents=True, exist_ok=True)
+        self._note.touch(mode=0o600)
+        self._note.write_text(json.dumps({"url": self.address.url, "token": self.address.token}))
+
+
+async def _stop(process: asyncio.subprocess.Process) -> None:
+    process.terminate()
+    try:
+        async with asyncio.timeout(5):
+            await process.wait()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+
+
+def _end_with_parent() -> None:
+    """Ask Linux to end the child when its parent dies in whatever way (prctl(2))."""
+    set_parent_death_signal = 1
+    ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
+
+
+def running(settings: Settings) -> RasaAddress | None:
+    """Return the address of the server the settings name, or that a running `caravane` started."""
+    if settings.rasa_url and settings.rasa_token:
+        return RasaAddress(str(settings.rasa_url), settings.rasa_token.get_secret_value())
+    note: Path = settings.caravane_data / "rasa.json"
+    try:
+        return RasaAddress(**json.loads(note.read_text()))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+async def wait_until_ready(client: NluClient, within: float = READY_WITHIN) -> None:
+    """Return when the server holds a model; raise `NluUnavailableError` after `within` seconds."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + within
+    while True:
+        try:
+            await client.ready()
+        except NluUnavailableError:
+            if loop.time() > end:
+                raise
+            await asyncio.sleep(0.2)
+        else:
+            return
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

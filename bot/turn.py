@@ -1,0 +1,98 @@
+"""What one turn leaves behind: the new state, the replies, and what to count."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from actions.messages import LANGUAGES, Language, Outbound
+from bot.state import State
+from bot.text import Say, render_message
+from nlu.client import Understanding
+
+#: Answers to several questions travel together while they stay readable on a small screen.
+TOGETHER = 3_000
+MOST_BUTTON_ROWS = 8
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What Rasa made of a message's questions, or that it could not be asked."""
+
+    questions: tuple[tuple[str, Understanding], ...] = ()
+    unavailable: bool = False
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One thing to count, without anything personal."""
+
+    kind: str
+    heard: Understanding | None = None
+    intent: str = ""
+
+    def details(self) -> dict[str, Any]:
+        """Return what is counted with it."""
+        if self.heard is None:
+            return {"intent": self.intent}
+        return {
+            "intent": self.intent or self.heard.intent,
+            "language": self.heard.language,
+            "confidence": self.heard.confidence,
+        }
+
+
+@dataclass
+class Turn:
+    """A turn's result. An empty `language` means that none is chosen yet."""
+
+    state: State
+    language: Language | None
+    guess: Language = "fr"
+    says: list[Say] = field(default_factory=list)
+    happenings: list[Happening] = field(default_factory=list)
+    in_both_languages: bool = False
+
+    def speak(self, language: Language | None) -> None:
+        """Answer in this language from now on; None keeps the one last spoken."""
+        if language:
+            self.state.spoken = language
+
+    @property
+    def reader(self) -> Language:
+        """Return the language to answer in: the one last spoken, the chosen one, or a guess."""
+        spoken = next((known for known in LANGUAGES if known == self.state.spoken), None)
+        return spoken or self.language or self.guess
+
+    def messages(self) -> list[Outbound]:
+        """Return the replies as they will be sent, few and whole."""
+        if self.in_both_languages:
+            return _together([_bilingual(s) for s in self.says])
+        return _together([render_message(s, self.reader) for s in self.says])
+
+
+def _bilingual(message: Say) -> Outbound:
+    first, *others = [render_message(message, language) for language in reversed(LANGUAGES)]
+    return replace(first, lines=first.lines + tuple(line for o in others for line in o.lines))
+
+
+def _together(messages: Sequence[Outbound]) -> list[Outbound]:
+    """Join texts that follow each other: a chat takes one message a second."""
+    joined: list[Outbound] = []
+    for message in messages:
+        last = joined[-1] if joined else None
+        if last and _joinable(last) and _joinable(message) and _size(last, message) <= TOGETHER:
+            rows = tuple(dict.fromkeys(last.buttons + message.buttons))[:MOST_BUTTON_ROWS]
+            joined[-1] = replace(message, lines=last.lines + message.lines, buttons=rows)
+        else:
+            joined.append(message)
+    return joined
+
+
+def _joinable(message: Outbound) -> bool:
+    return message.venue is None and not message.ask_location
+
+
+def _size(*messages: Outbound) -> int:
+    return sum(len(line.text) for message in messages for line in message.lines)

@@ -1,0 +1,144 @@
+"""What goes out: in order, within Telegram's limits, each failure with its own consequence."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from actions import inbox, outbox
+from actions.messages import Address, Button, Inbound, Line, Outbound, Venue
+from actions.store import Store
+from actions.tables import Outbox
+from tests.conftest import MONDAY
+
+WALL = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+SECOND = dt.timedelta(seconds=1)
+AMINE, YASMINE = Address("telegram", "1"), Address("telegram", "2")
+
+
+def text(words: str) -> Outbound:
+    return Outbound((Line(words),))
+
+
+def queue(store: Store, address: Address, words: str, **how: object) -> None:
+    store.run(lambda s: outbox.queue(s, address, text(words), MONDAY, **how))  # type: ignore[arg-type]
+
+
+def claim(store: Store, wall: dt.datetime = WALL, now: dt.datetime = MONDAY) -> outbox.Post | None:
+    return store.run(lambda s: outbox.claim(s, "telegram", now, wall))
+
+
+def said(post: outbox.Post | None) -> str:
+    assert post is not None
+    return post.message.lines[0].text
+
+
+def sent(store: Store, post: outbox.Post | None, wall: dt.datetime = WALL) -> None:
+    assert post is not None
+    store.run(lambda s: outbox.sent(s, post, "99", wall))
+
+
+def test_a_message_comes_out_as_it_went_in(store: Store) -> None:
+    message = Outbound(
+        (Line("سلام", "title"), Line("Bonjour")),
+        ((Button("Oui", "a"), Button("لا", "b")),),
+        Venue("Place", "Sétif", 36.1, 5.4),
+        "où ?",
+        "ar",
+    )
+    store.run(lambda s: outbox.queue(s, AMINE, message, MONDAY))
+    post = claim(store)
+    assert post is not None
+    assert post.message == message
+
+
+def test_one_chat_gets_its_messages_in_order_one_a_second(store: Store) -> None:
+    queue(store, AMINE, "first")
+    queue(store, AMINE, "second")
+    first = claim(store)
+    assert said(first) == "first"
+    assert claim(store) is None
+    sent(store, first)
+    assert claim(store, WALL + SECOND / 2) is None
+    assert said(claim(store, WALL + SECOND)) == "second"
+
+
+def test_a_wait_asked_by_telegram_parks_one_chat_and_never_the_others(store: Store) -> None:
+    queue(store, AMINE, "first")
+    queue(store, AMINE, "second")
+    queue(store, YASMINE, "hers")
+    parked = claim(store)
+    assert parked is not None
+    hours = 10_072.0
+    assert store.run(lambda s: outbox.later(s, parked, hours, WALL, asked=True))
+    assert said(claim(store)) == "hers"
+    assert claim(store, WALL + dt.timedelta(seconds=hours) / 2) is None
+    assert said(claim(store, WALL + dt.timedelta(seconds=hours))) == "first"
+
+
+def test_no_more_than_thirty_messages_a_second_in_all(store: Store) -> None:
+    for n in range(outbox.PER_SECOND + 1):
+        queue(store, Address("telegram", str(n)), "hello")
+    for _n in range(outbox.PER_SECOND):
+        sent(store, claim(store))
+    assert claim(store) is None
+    assert claim(store, WALL + SECOND) is not None
+
+
+def test_replies_go_before_broadcasts(store: Store) -> None:
+    queue(store, AMINE, "news", reply=False)
+    queue(store, YASMINE, "answer")
+    assert said(claim(store)) == "answer"
+
+
+def test_a_reminder_leaves_when_its_day_has_come(store: Store) -> None:
+    due = MONDAY + dt.timedelta(days=3)
+    queue(store, AMINE, "tomorrow!", due_at=due)
+    queue(store, AMINE, "answer")
+    answer = claim(store)
+    assert said(answer) == "answer"
+    sent(store, answer)
+    assert claim(store, WALL + SECOND) is None
+    assert said(claim(store, WALL + SECOND, now=due)) == "tomorrow!"
+
+
+def test_someone_who_blocked_the_bot_gets_nothing_until_they_write_again(store: Store) -> None:
+    queue(store, AMINE, "first")
+    queue(store, AMINE, "second")
+    post = claim(store)
+    assert post is not None
+    store.run(lambda s: outbox.gone(s, post, "blocked", WALL))
+    assert claim(store, WALL + SECOND) is None
+    assert {row.status for row in store.run(lambda s: s.query(Outbox).all())} == {"gone"}
+    back = Inbound("1", AMINE, "text", text="je suis revenu")
+    store.run(lambda s: inbox.receive(s, back, MONDAY))
+    queue(store, AMINE, "welcome back")
+    assert said(claim(store, WALL + SECOND)) == "welcome back"
+
+
+def test_a_message_nobody_takes_is_given_up_and_counted_not_dropped(store: Store) -> None:
+    queue(store, AMINE, "hello")
+    wall, again = WALL, True
+    while again:
+        post = claim(store, wall)
+        assert post is not None
+        mine = post
+        again = store.run(lambda s, p=mine, w=wall: outbox.later(s, p, 1, w, asked=False))  # type: ignore[misc]
+        wall += 2 * SECOND
+    assert store.run(lambda s: outbox.undelivered(s, MONDAY - SECOND)) == 1
+
+
+def test_a_refused_message_does_not_hold_up_the_next(store: Store) -> None:
+    queue(store, AMINE, "bad")
+    queue(store, AMINE, "good")
+    bad = claim(store)
+    assert bad is not None
+    store.run(lambda s: outbox.refused(s, bad, "bad_request"))
+    assert said(claim(store)) == "good"
+
+
+def test_a_sender_that_died_between_sending_and_recording_repeats_one_message(store: Store) -> None:
+    queue(store, AMINE, "hello")
+    dead = claim(store)
+    assert claim(store, WALL + outbox.LEASE / 2) is None
+    again = claim(store, WALL + outbox.LEASE)
+    assert said(dead) == said(again) == "hello"
