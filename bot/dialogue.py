@@ -248,7 +248,7 @@ class _Answering:
                 self._choose_language("fr" if word == "french" else "ar")
             case "cancel" if self._state.form:
                 self._leave_form()
-                self._say(say(_("All right, we stop here. Nothing is kept of your answers.")))
+                self._say(say(_("All right, we stop here.")))
                 self._say(menu.menu())
             case "help":
                 self._say(menu.help_())

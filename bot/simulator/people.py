@@ -1,0 +1,198 @@
+"""What people do with their phones, each deed an update for the bot."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.simulator.errors import ImpossibleError
+from bot.simulator.markup import clean, units, with_found
+from bot.simulator.world import FIRST_USER_ID, Chat, Json, Message, User, World
+
+_LONGEST_TEXT = 4096
+_EDITABLE_FOR = 48 * 3600
+
+#: Other things people send; only their kind matters to a bot that reads words.
+OTHER_KINDS: dict[str, Any] = {
+    "sticker": {
+        "type": "regular",
+        "width": 512,
+        "height": 512,
+        "is_animated": False,
+        "is_video": False,
+        "emoji": "👍",
+    },
+    "voice": {"duration": 4, "mime_type": "audio/ogg", "file_size": 9216},
+    "photo": {"width": 1280, "height": 960, "file_size": 152_000},
+    "document": {"file_name": "dossier.pdf", "mime_type": "application/pdf", "file_size": 48_000},
+    "video": {"width": 640, "height": 480, "duration": 6, "file_size": 900_000},
+}
+
+
+def add_user(
+    world: World, first_name: str, language_code: str, *, last_name: str = "", phone: str = ""
+) -> User:
+    """Give someone a phone; their private chat with the bot is there but not started."""
+    number = FIRST_USER_ID + len(world.users)
+    data: Json = {"id": number, "is_bot": False, "first_name": first_name}
+    if last_name:
+        data["last_name"] = last_name
+    if language_code:
+        data["language_code"] = language_code
+    user = User(data, phone or f"2135500{number - FIRST_USER_ID + 1:05d}")
+    world.users[number] = user
+    names: Json = {key: data[key] for key in ("first_name", "last_name") if key in data}
+    world.chats[number] = Chat({"id": number, "type": "private", **names}, [number])
+    world.tell("people")
+    return user
+
+
+def say(
+    world: World, chat: Chat, user: User, text: str, *, reply_to: int | None = None
+) -> list[Message]:
+    """Send a text; like a phone, one that is too long goes out in several messages."""
+    text = clean(text).strip()
+    if not text:
+        raise ImpossibleError("empty_text", status=400)
+    quoted = {}
+    if reply_to is not None:
+        quoted = {"reply_to_message": _without_reply(_message(chat, reply_to).data)}
+    return [_send(world, chat, user, {**_text(part), **quoted}) for part in _parts(text)]
+
+
+def edit(world: World, chat: Chat, user: User, message_id: int, text: str) -> Message:
+    """Change one's own text."""
+    message = _message(chat, message_id)
+    text = clean(text).strip()
+    if message.data["from"]["id"] != user.data["id"] or "text" not in message.data:
+        raise ImpossibleError("not_editable")
+    if world.now() - message.data["date"] > _EDITABLE_FOR:
+        raise ImpossibleError("too_old")
+    if not text or units(text) > _LONGEST_TEXT:
+        raise ImpossibleError("bad_text", status=400)
+    _writable(chat, user)
+    message.data.pop("entities", None)
+    message.data.update(_text(text), edit_date=world.now())
+    world.updates.put("edited_message", dict(message.data))
+    world.tell("message", chat.id, message=message.data)
+    return message
+
+
+def press(world: World, chat: Chat, user: User, message_id: int, *, data: str, label: str) -> str:
+    """Tap a button below a message, named by its data or its label; returns the query's id."""
+    message = _message(chat, message_id)
+    rows = message.data.get("reply_markup", {}).get("inline_keyboard", [])
+    buttons = [button for row in rows for button in row]
+    found = next((b for b in buttons if data and b.get("callback_data") == data), None)
+    found = found or next((b for b in buttons if label and b["text"] == label), None)
+    if found is None or "callback_data" not in found:
+        raise ImpossibleError("no_such_button")
+    _writable(chat, user)
+    query = {
+        "id": str(world.new_id() + (user.data["id"] << 32)),
+        "from": user.data,
+        "message": dict(message.data),
+        "chat_instance": str(-chat.id),
+        "data": found["callback_data"],
+    }
+    world.add_query({"id": query["id"], "chat_id": chat.id})
+    world.updates.put("callback_query", query)
+    world.tell("pressed", chat.id, query_id=query["id"])
+    return str(query["id"])
+
+
+def share_location(
+    world: World, chat: Chat, user: User, latitude: float, longitude: float
+) -> Message:
+    """Send where one is."""
+    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+        raise ImpossibleError("bad_location", status=400)
+    place = {"latitude": latitude, "longitude": longitude}
+    return _send(world, chat, user, {"location": place})
+
+
+def share_contact(
+    world: World, chat: Chat, user: User, *, phone_number: str = "", first_name: str = ""
+) -> Message:
+    """Send one's own card, or with a number someone else's: only one's own names its user."""
+    card: Json = {"phone_number": phone_number or user.phone_number}
+    card["first_name"] = first_name or user.data["first_name"]
+    owner = next((u for u in world.users.values() if u.phone_number == card["phone_number"]), None)
+    if owner is not None:
+        card["user_id"] = owner.data["id"]
+    return _send(world, chat, user, {"contact": card})
+
+
+def send_other(world: World, chat: Chat, user: User, kind: str) -> Message:
+    """Send something that is not words."""
+    if kind not in OTHER_KINDS:
+        raise ImpossibleError("no_such_kind", status=400)
+    number = world.new_id()
+    file = {"file_id": f"sim-{kind}-{number}", "file_unique_id": f"{kind}{number}"}
+    content: Any = {**file, **OTHER_KINDS[kind]}
+    return _send(world, chat, user, {kind: [content] if kind == "photo" else content})
+
+
+def set_blocked(world: World, chat: Chat, user: User, blocked: bool) -> None:
+    """Block the bot or let it write again; the bot is told at once."""
+    if chat.data["type"] != "private":
+        raise ImpossibleError("not_private")
+    if chat.blocked == blocked:
+        return
+    chat.blocked = blocked
+    chat.started = True
+    member = {"status": "member", "user": world.bot}
+    kicked = {"status": "kicked", "user": world.bot, "until_date": 0}
+    old, new = (member, kicked) if blocked else (kicked, member)
+    news = {"chat": chat.data, "from": user.data, "date": world.now()}
+    news.update(old_chat_member=old, new_chat_member=new)
+    world.updates.put("my_chat_member", news)
+    world.tell("chat", chat.id)
+
+
+def _send(world: World, chat: Chat, user: User, body: Json) -> Message:
+    _writable(chat, user)
+    chat.started = True
+    message = world.add_message(chat, user.data, body)
+    keyboard = chat.keyboard or {}
+    if keyboard.get("force_reply") or keyboard.get("one_time_keyboard"):
+        chat.keyboard = None
+        world.tell("chat", chat.id)
+    world.updates.put("message", dict(message.data))
+    world.tell("message", chat.id, message=message.data)
+    return message
+
+
+def _writable(chat: Chat, user: User) -> None:
+    if user.data["id"] not in chat.members:
+        raise ImpossibleError("not_a_member")
+    if chat.blocked:
+        raise ImpossibleError("blocked")
+
+
+def _message(chat: Chat, message_id: int) -> Message:
+    if message_id not in chat.messages:
+        raise ImpossibleError("no_such_message", status=404)
+    return chat.messages[message_id]
+
+
+def _without_reply(data: Json) -> Json:
+    return {key: value for key, value in data.items() if key != "reply_to_message"}
+
+
+def _text(text: str) -> Json:
+    entities = with_found(text, [])
+    return {"text": text, "entities": entities} if entities else {"text": text}
+
+
+def _parts(text: str) -> list[str]:
+    parts: list[str] = []
+    part: list[str] = []
+    size = 0
+    for char in text:
+        width = units(char)
+        if size + width > _LONGEST_TEXT:
+            parts.append("".join(part))
+            part, size = [], 0
+        part.append(char)
+        size += width
+    return [*parts, "".join(part)]

@@ -1,0 +1,127 @@
+"""Transcripts: a person and the assistant, over the real loops and a real database.
+
+Only the two networks are stood in for: a dictionary is Rasa, a list is Telegram.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from actions import inbox
+from actions.messages import Address, Inbound, Outbound
+from actions.store import Store
+from bot.channels.base import Gone, Later, Refused
+from bot.dialogue import Dialogue
+from bot.sender import Sender
+from bot.worker import Worker
+from nlu.client import NluUnavailableError, Understanding
+from tests.conftest import FixedClock
+
+
+class Wire:
+    """A channel that keeps what it was given, and fails when told to."""
+
+    name = "telegram"
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[Address, Outbound]] = []
+        self.failures: list[Later | Refused | Gone] = []
+
+    def parts(self, message: Outbound) -> list[Outbound]:
+        return [message]
+
+    async def send(self, address: Address, message: Outbound) -> str:
+        if self.failures:
+            raise self.failures.pop(0)
+        self.sent.append((address, message))
+        return str(len(self.sent))
+
+
+class Talk:
+    """One person's side of a conversation."""
+
+    def __init__(
+        self,
+        store: Store,
+        dialogue: Dialogue,
+        understood: Mapping[str, Understanding],
+        clock: FixedClock,
+        *,
+        chat: str = "7",
+        locale: str = "fr",
+    ) -> None:
+        self.store = store
+        self.clock = clock
+        self.wire = Wire()
+        self.rasa_is_down = False
+        self._understood = understood
+        self._address = Address("telegram", chat)
+        self._locale = locale
+        self._number = 0
+        events = asyncio.Event(), asyncio.Event()
+        self.worker = Worker(
+            store, dialogue, self._understand, {"telegram": self.wire}, clock, *events
+        )
+        self.sender = Sender(store, self.wire, clock, events[1])
+
+    async def _understand(self, text: str) -> Understanding:
+        if self.rasa_is_down:
+            raise NluUnavailableError("down")
+        return self._understood.get(text, Understanding((("out_of_scope", 0.05),)))
+
+    def receive(self, **message: Any) -> None:
+        """Store one update, as the poller does."""
+        self._number += 1
+        given = {"kind": "text", "reference": str(self._number), "locale": self._locale} | message
+        update = Inbound(str(self._number), self._address, **given)
+        self.store.run(lambda s: inbox.receive(s, update, self.clock.now()))
+
+    async def does(self, **message: Any) -> str:
+        """Do something, and return the text of all that is answered to it."""
+        before = len(self.wire.sent)
+        self.clock.moment += dt.timedelta(seconds=10)
+        self.receive(**message)
+        while await self.worker.work_one():
+            pass
+        self.forget_the_second_between_messages()
+        while await self.sender.send_one():
+            self.forget_the_second_between_messages()
+        return "\n".join(line.text for _to, sent in self.wire.sent[before:] for line in sent.lines)
+
+    async def says(self, text: str, **more: Any) -> str:
+        return await self.does(text=text, **more)
+
+    async def commands(self, command: str, text: str = "") -> str:
+        return await self.does(kind="command", command=command, text=text)
+
+    async def taps(self, label: str) -> str:
+        """Tap the newest button of that label."""
+        return await self.does(kind="button", text=self.button(label))
+
+    def button(self, label: str) -> str:
+        for _to, message in reversed(self.wire.sent):
+            for row in message.buttons:
+                for button in row:
+                    if label in button.label:
+                        return button.data
+        raise AssertionError(f"no button {label!r}; the last were {self.buttons()}")
+
+    def buttons(self) -> list[str]:
+        """Return the labels under the last message."""
+        if not self.wire.sent:
+            return []
+        return [b.label for row in self.wire.sent[-1][1].buttons for b in row]
+
+    def forget_the_second_between_messages(self) -> None:
+        """Let a second pass for the limit of one message a second, without waiting for it."""
+        from sqlalchemy import text  # noqa: PLC0415
+
+        self.store.run(lambda s: s.execute(text("UPDATE outbox SET sent_at = NULL")))
+
+
+def sure(intent: str, *entities: Any, language: str = "fr") -> Understanding:
+    """Return an understanding without a doubt."""
+    return Understanding(((intent, 0.95), ("greet", 0.01)), entities, language)

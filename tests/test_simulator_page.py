@@ -1,0 +1,208 @@
+"""The simulator's page in a real browser, with a bot behind it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.async_api import Browser, Page, Request, async_playwright, expect
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    ReplyKeyboardMarkup,
+    Update,
+)
+
+from bot.clock import SettableClock
+from bot.simulator.server import OPENING, STATIC, Simulator
+from bot.simulator.texts import TEXTS
+from bot.text import render
+
+CHROMIUM = Path("/usr/bin/chromium")
+pytestmark = pytest.mark.skipif(
+    not CHROMIUM.exists(), reason=f"no browser: {CHROMIUM} is not installed"
+)
+TOKEN = "4711:test-token"
+AMINE = 7_000_000_001
+
+
+class Seen:
+    """A page, the bot it talks to, and what went wrong on the way."""
+
+    def __init__(self, page: Page, bot: Bot) -> None:
+        self.page, self.bot = page, bot
+        self.errors: list[str] = []
+        self.foreign: list[str] = []
+        self._offset = 0
+        page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("request", self._note)
+
+    def _note(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in {"data", "blob"} and parts.hostname != "127.0.0.1":
+            self.foreign.append(request.url)
+
+    async def update(self) -> Update:
+        """Return the bot's next update."""
+        (update,) = await self.bot.get_updates(offset=self._offset, limit=1, timeout=10)
+        self._offset = update.update_id + 1
+        return update
+
+    async def width(self) -> int:
+        """Return how wide the page wants to be."""
+        return int(await self.page.evaluate("document.documentElement.scrollWidth"))
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    arguments = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+    async with async_playwright() as playwright:
+        found = await playwright.chromium.launch(executable_path=str(CHROMIUM), args=arguments)
+        yield found
+        await found.close()
+
+
+@pytest.fixture
+async def seen(browser: Browser) -> AsyncIterator[Seen]:
+    simulator = Simulator(token=TOKEN, clock=SettableClock(OPENING), key="the-key")
+    base = await simulator.start()
+    async with Bot(TOKEN, base_url=f"{base}/bot") as bot:
+        page = await browser.new_page(viewport={"width": 360, "height": 740}, locale="fr-DZ")
+        found = Seen(page, bot)
+        await page.goto(simulator.page_address(base))
+        await expect(page.locator("#people li")).to_have_count(2)
+        yield found
+        assert found.errors == []
+        assert found.foreign == []
+        await page.close()
+    await simulator.stop()
+
+
+async def start(seen: Seen) -> None:
+    await seen.page.locator("#start").click()
+    update = await seen.update()
+    assert update.message is not None and update.message.text == "/start"
+
+
+async def test_arabic_is_typed_answered_and_pressed(seen: Seen) -> None:
+    page = seen.page
+    await start(seen)
+    await page.locator("#text").fill("وقتاش تجي القافلة لسطيف؟")
+    await page.locator("#text").press("Enter")
+    asked = (await seen.update()).message
+    assert asked is not None and asked.text == "وقتاش تجي القافلة لسطيف؟"
+    button = InlineKeyboardButton("نعم", callback_data="tour:1:yes")
+    await seen.bot.send_message(
+        AMINE,
+        "<b>الأربعاء</b> &lt;img src=x onerror=alert(1)&gt;",
+        parse_mode="HTML",
+        reply_markup=InlineKeyboardMarkup.from_button(button),
+    )
+    bubble = page.locator("li.theirs").last
+    await expect(bubble.locator("b")).to_have_text("الأربعاء")
+    await expect(bubble.locator(".text")).to_contain_text("<img src=x onerror=alert(1)>")
+    style = "node => [getComputedStyle(node).direction, getComputedStyle(node).unicodeBidi]"
+    assert await bubble.locator(".text").evaluate(style) == ["rtl", "plaintext"]
+    await bubble.get_by_role("button", name="نعم").click()
+    query = (await seen.update()).callback_query
+    assert query is not None and query.data == "tour:1:yes"
+    await seen.bot.answer_callback_query(query.id, "حسنا")
+    await expect(page.locator("#toast")).to_have_text("حسنا")
+    assert query.message is not None
+    await seen.bot.edit_message_text("انتهى", AMINE, query.message.message_id)
+    await expect(bubble.locator(".inline-keyboard")).to_have_count(0)
+
+
+async def test_a_place_and_a_card_are_shared(seen: Seen) -> None:
+    page = seen.page
+    await start(seen)
+    rows = [
+        [KeyboardButton("Ma position", request_location=True)],
+        [KeyboardButton("Mon numéro", request_contact=True)],
+    ]
+    await seen.bot.send_message(AMINE, "Où ?", reply_markup=ReplyKeyboardMarkup(rows))
+    await page.get_by_role("button", name="Ma position").click()
+    await page.locator("#place select").select_option(label="Sétif")
+    await page.locator("#place .strong").click()
+    placed = (await seen.update()).message
+    assert placed is not None and placed.location is not None
+    assert placed.location.latitude == pytest.approx(36.191)
+    await page.get_by_role("button", name="Mon numéro").click()
+    card = (await seen.update()).message
+    assert card is not None and card.contact is not None and card.contact.user_id == AMINE
+    await seen.bot.send_venue(AMINE, 36.191, 5.414, "Place de la poste", "Sétif")
+    await expect(page.locator(".place").last).to_contain_text("Place de la poste")
+    assert await seen.width() == 360
+
+
+async def test_the_page_turns_round_for_arabic(seen: Seen) -> None:
+    page = seen.page
+    await expect(page.locator("html")).to_have_attribute("dir", "ltr")
+    await page.get_by_role("button", name="العربية").click()
+    await expect(page.locator("html")).to_have_attribute("dir", "rtl")
+    assert await seen.width() == 360
+    await page.locator("#people li").nth(1).locator("button").click()
+    await expect(page.locator("#people button").nth(1)).to_have_attribute("aria-pressed", "true")
+    await page.locator("#start").click()
+    update = await seen.update()
+    assert update.effective_user is not None and update.effective_user.language_code == "ar"
+    font = await page.evaluate("document.fonts.load('16px \"Noto Sans Arabic\"', 'سلام')")
+    assert len(font) == 1
+
+
+async def test_without_the_key_the_page_says_where_it_is(seen: Seen) -> None:
+    await seen.page.evaluate("sessionStorage.clear()")
+    await seen.page.reload()
+    await expect(seen.page.locator("#notice")).to_contain_text(render(TEXTS["error_key"], "fr"))
+    assert all("403" in error for error in seen.errors)
+    seen.errors.clear()
+
+
+async def test_an_edit_a_fault_the_clock_and_a_block(seen: Seen) -> None:
+    page = seen.page
+    await start(seen)
+    await page.locator("#text").fill("bonjor")
+    await page.locator("#send").click()
+    await seen.update()
+    await expect(page.locator("li.mine .text").last).to_have_text("bonjor")
+    await page.locator("#text").press("ArrowUp")
+    await expect(page.locator("#editing")).to_be_visible()
+    await page.locator("#text").fill("bonjour")
+    await page.locator("#send").click()
+    edited = (await seen.update()).edited_message
+    assert edited is not None and edited.text == "bonjour"
+    await expect(page.locator("li.mine .text").last).to_have_text("bonjour")
+    await page.locator("#fault .plain").first.click()
+    await expect(page.locator("#faults li")).to_have_count(1)
+    await page.locator("#clock input").fill("2015-10-14T10:00")
+    await page.locator("#clock .joined button").click()
+    await expect(page.locator("#now")).to_contain_text("14 octobre 2015")
+    await page.locator("#more").click()
+    await page.locator("#block").click()
+    blocked = (await seen.update()).my_chat_member
+    assert blocked is not None and blocked.new_chat_member.status == "kicked"
+    await page.locator("#unblock").click()
+    await expect(page.locator("#composer")).to_be_visible()
+
+
+def test_the_page_loads_nothing_from_elsewhere_and_writes_no_html() -> None:
+    for file in (*STATIC.glob("*.js"), *STATIC.glob("*.html"), *STATIC.glob("*.css")):
+        text = file.read_text()
+        assert "innerHTML" not in text and "insertAdjacentHTML" not in text
+        outside = text.replace("http://www.w3.org/2000/svg", "")
+        assert "http://" not in outside and "https://" not in outside
+
+
+def test_every_sentence_the_page_asks_for_is_there() -> None:
+    asked = set()
+    for file in (*STATIC.glob("*.js"), *STATIC.glob("*.html")):
+        text = file.read_text()
+        asked |= set(re.findall(r'data-(?:text|label|hint|attach)="(\w+)"', text))
+        asked |= set(re.findall(r'\bt\("(\w+)"', text))
+    assert asked <= set(TEXTS)

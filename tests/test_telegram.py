@@ -1,0 +1,145 @@
+"""What Telegram's updates mean, and how our messages look on Telegram's wire."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+
+from actions.inbox import Unreadable
+from actions.messages import Address, Button, Inbound, Line, Outbound
+from bot.channels.base import Gone, Later, Refused
+from bot.channels.telegram import TelegramChannel, make_bot, read_update, to_html
+
+PERSON = {"id": 7, "is_bot": False, "first_name": "Yasmine", "language_code": "ar"}
+PRIVATE = {"id": 7, "type": "private", "first_name": "Yasmine"}
+GROUP = {"id": -100, "type": "supergroup", "title": "Bureau"}
+
+
+def update(kind: str = "message", chat: Any = PRIVATE, **content: Any) -> dict[str, Any]:
+    message = {"message_id": 3, "date": 1444032000, "chat": chat, "from": PERSON, **content}
+    return {"update_id": 11, kind: message}
+
+
+def read(raw: dict[str, Any]) -> Inbound:
+    found = read_update(raw, None)
+    assert isinstance(found, Inbound)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("raw", "kind"),
+    [
+        (update(text="سلام"), "text"),
+        (update(text="/start stop_05"), "command"),
+        (update(text="/MENU@caravane_bot"), "command"),
+        (update("edited_message", text="slm"), "edit"),
+        (update(location={"latitude": 36.2, "longitude": 5.4}), "location"),
+        (update("edited_message", location={"latitude": 36.2, "longitude": 5.4}), "ignored"),
+        (update(contact={"phone_number": "0550000000", "first_name": "A"}), "contact"),
+        (update(voice={"file_id": "a", "file_unique_id": "b", "duration": 3}), "unsupported"),
+        (update(pinned_message={"message_id": 1, "date": 0, "chat": PRIVATE}), "ignored"),
+        (update(chat=GROUP, text="salut"), "ignored"),
+        (update("channel_post", chat={"id": -5, "type": "channel", "title": "x"}), "ignored"),
+        ({"update_id": 11, "poll_of_the_future": {"a": 1}}, "ignored"),
+    ],
+)
+def test_each_update_has_its_kind(raw: dict[str, Any], kind: str) -> None:
+    assert read(raw).kind == kind
+
+
+def test_a_command_is_split_from_its_parameter() -> None:
+    command = read(update(text="/start stop_05"))
+    assert (command.command, command.text) == ("start", "stop_05")
+    assert read(update(text="/MENU@caravane_bot")).command == "menu"
+
+
+def test_words_under_a_picture_are_words() -> None:
+    picture = {"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}
+    assert read(update(photo=[picture], caption="c'est où ?")).text == "c'est où ?"
+
+
+def test_a_tap_carries_its_data_and_what_acknowledges_it() -> None:
+    raw = {
+        "update_id": 12,
+        "callback_query": {
+            "id": "77",
+            "from": PERSON,
+            "chat_instance": "1",
+            "data": "ask:ask_next_stop",
+            "message": {"message_id": 5, "date": 1444032000, "chat": PRIVATE},
+        },
+    }
+    tap = read(raw)
+    assert (tap.kind, tap.text, tap.tap, tap.locale) == ("button", "ask:ask_next_stop", "77", "ar")
+
+
+def test_a_malformed_update_is_kept_as_it_came() -> None:
+    raw = {"update_id": 13, "message": {"message_id": "x", "chat": 5}}
+    assert read_update(raw, None) == Unreadable("telegram", "13", raw)
+
+
+def test_what_people_and_facts_contain_can_not_become_markup() -> None:
+    html = to_html([Line("<script>&", "title"), Line("a < b", "item"), Line("fin", "note")])
+    assert html == "<b>&lt;script&gt;&amp;</b>\n\n• a &lt; b\n\n<i>fin</i>"
+
+
+def channel() -> TelegramChannel:
+    return TelegramChannel(make_bot("1:" + "a" * 30, "http://127.0.0.1:9"))
+
+
+def test_a_long_answer_is_cut_between_paragraphs_with_the_buttons_at_its_end() -> None:
+    lines = tuple(Line(f"{n} " + "كلمة " * 100, "item") for n in range(20))
+    parts = channel().parts(Outbound(lines, ((Button("Menu", "menu"),),)))
+    assert len(parts) > 1
+    assert [bool(p.buttons) for p in parts] == [False] * (len(parts) - 1) + [True]
+    assert tuple(line for p in parts for line in p.lines) == lines
+    assert all(len(to_html(p.lines).encode("utf-16-le")) // 2 <= 4096 for p in parts)
+
+
+def test_a_paragraph_longer_than_a_message_loses_nothing() -> None:
+    parts = channel().parts(Outbound((Line("&😀" * 3000),)))
+    assert "".join(line.text for p in parts for line in p.lines) == "&😀" * 3000
+    assert all(len(to_html(p.lines).encode("utf-16-le")) // 2 <= 4096 for p in parts)
+
+
+class FailingBot:
+    def __init__(self, failure: TelegramError) -> None:
+        self.failure = failure
+
+    async def send_message(self, *_given: Any, **_named: Any) -> None:
+        raise self.failure
+
+
+@pytest.mark.parametrize(
+    ("failure", "raised"),
+    [
+        (RetryAfter(10072), Later),
+        (Forbidden("Forbidden: bot was blocked by the user"), Gone),
+        (ChatMigrated(-1001), Gone),
+        (BadRequest("Chat not found"), Gone),
+        (BadRequest("Message is too long"), Refused),
+        (TimedOut(), Later),
+        (NetworkError("down"), Later),
+        (InvalidToken(), Later),
+    ],
+)
+async def test_every_failure_is_one_of_three(
+    failure: TelegramError, raised: type[Exception]
+) -> None:
+    broken = TelegramChannel(FailingBot(failure))  # type: ignore[arg-type]
+    with pytest.raises(raised) as caught:
+        await broken.send(Address("telegram", "7"), Outbound((Line("x"),)))
+    if isinstance(failure, RetryAfter):
+        assert isinstance(caught.value, Later)
+        assert caught.value.seconds == 10072
