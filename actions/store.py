@@ -20,11 +20,11 @@ from sqlalchemy import (
     make_url,
     text,
 )
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator
 
-__all__ = ["Session", "Store", "StoreError", "Utc", "changed"]
+__all__ = ["Session", "Store", "StoreError", "Utc", "changed", "database_known"]
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 #: How long a writer waits for another before the database counts as locked, in milliseconds.
@@ -60,6 +60,14 @@ class Utc(TypeDecorator[dt.datetime]):
             return None
         moment: dt.datetime = value
         return moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment.astimezone(dt.UTC)
+
+
+def database_known(url: str) -> bool:
+    """Return whether an address names a kind of database that `Store` can open."""
+    try:
+        return make_url(url).drivername in {"sqlite", "postgresql+psycopg"}
+    except ArgumentError:
+        return False
 
 
 def changed(session: Session, statement: Update) -> int:

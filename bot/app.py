@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import datetime as dt
 import secrets
 import signal
 from collections.abc import AsyncIterator, Callable
@@ -18,7 +17,7 @@ from telegram.error import InvalidToken, TelegramError
 from actions.messages import LANGUAGES
 from actions.store import Store, StoreError
 from bot.channels.telegram import TelegramChannel, make_bot
-from bot.clock import ALGIERS, Clock, SettableClock, SystemClock
+from bot.clock import Clock, SettableClock, SystemClock
 from bot.dialogue import Dialogue
 from bot.flows.eligibility import EligibilityFlow
 from bot.introduction import introduction
@@ -27,7 +26,7 @@ from bot.poller import Poller
 from bot.rasa import RasaServer, running
 from bot.sender import Sender
 from bot.settings import Settings, SettingsError
-from bot.simulator.server import Simulator
+from bot.simulator.server import OPENING, Simulator
 from bot.text import require_catalogues
 from bot.worker import Worker
 from nlu.client import NluClient
@@ -38,8 +37,6 @@ log = structlog.get_logger()
 WORKERS = 3
 SENDERS = 3
 THREADS = 8
-#: When the simulator opens: in the middle of the tour of 2015.
-SIMULATED_NOW = dt.datetime(2015, 10, 5, 9, 0, tzinfo=ALGIERS)
 #: The simulated bot's token is a secret of nobody: its server listens on loopback only.
 SIMULATED_TOKEN = "4242424242:caravane-simulated-bot-token"  # noqa: S105
 
@@ -58,7 +55,7 @@ async def serve(settings: Settings, *, simulate: bool, announce: Callable[[str],
         clock: Clock = SystemClock()
         token, api_url = "", str(settings.telegram_api_url)
         if simulate:
-            simulated_clock = SettableClock(SIMULATED_NOW)
+            simulated_clock = SettableClock(OPENING)
             clock, token = simulated_clock, SIMULATED_TOKEN
             api_url = await stack.enter_async_context(
                 _simulator(settings, simulated_clock, announce)

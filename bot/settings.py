@@ -7,8 +7,8 @@ from typing import Literal
 
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+
+from actions.store import database_known
 
 HOUSE = Path(__file__).parent.parent
 
@@ -70,13 +70,8 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _is_a_database_we_know(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None:
-            try:
-                driver = make_url(value.get_secret_value()).drivername
-            except ArgumentError:
-                raise ValueError("is not a database address") from None
-            if driver not in {"sqlite", "postgresql+psycopg"}:
-                raise ValueError("names a database Caravane does not know")
+        if value is not None and not database_known(value.get_secret_value()):
+            raise ValueError("is not a database that Caravane knows")
         return value
 
     @property

@@ -1,0 +1,54 @@
+"""Settings: each wrong one stops the start with one sentence that says what to set."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.settings import SettingsError, load_settings
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TELEGRAM_BOT_TOKEN", "not-a-token"),
+        ("TELEGRAM_API_URL", "ftp:/nowhere"),
+        ("DATABASE_URL", "mysql://somewhere/db"),
+        ("DATABASE_URL", "nonsense"),
+        ("CARAVANE_PORT", "99999"),
+        ("CARAVANE_PORT", "eighty"),
+        ("LOG_LEVEL", "loud"),
+        ("CARAVANE_PROGRAMME", "/nowhere/at/all"),
+        ("RASA_URL", "nowhere"),
+    ],
+)
+def test_a_wrong_setting_is_named_in_one_sentence(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as wrong:
+        load_settings()
+    sentence = str(wrong.value)
+    assert name in sentence
+    assert "set it to" in sentence
+    assert "\n" not in sentence
+    assert value not in sentence
+
+
+def test_a_rasa_server_without_its_token_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RASA_URL", "http://127.0.0.1:5005")
+    with pytest.raises(SettingsError, match="RASA_TOKEN"):
+        load_settings()
+
+
+def test_without_a_token_the_simulator_runs_on_a_database_of_its_own() -> None:
+    settings = load_settings()
+    assert settings.simulated
+    assert settings.database().endswith("simulator.db")
+
+
+def test_secrets_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "123456:abcdefghijklmnopqrstuvwxyz")
+    monkeypatch.setenv("DATABASE_URL", "postgresql+psycopg://me:password@host/name")
+    shown = repr(load_settings())
+    assert "abcdef" not in shown
+    assert "password" not in shown
