@@ -1,13 +1,14 @@
-"""Reads the programme's YAML and CSV files; a mistake is told with its file, its line, its cause."""
+"""Reads the programme's YAML and CSV files; a mistake is told with its file, line and cause."""
 
 from __future__ import annotations
 
 import csv
 import datetime as dt
+import io
 import json
 from collections.abc import Hashable, Iterator, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -31,12 +32,15 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
-def load_yaml(path: Path, model: type[M]) -> M:
-    """Return the file as a model; raise `ProgrammeError` for the first mistake in it."""
+def load_yaml(path: Path, model: type[M], context: dict[str, Any] | None = None) -> M:
+    """Return the file as a model; raise `ProgrammeError` for the first mistake in it.
+
+    `context` is handed to the model's validators, for what they check against other files.
+    """
     data, lines = read_yaml(path)
     try:
-        # JSON's strictness: a list may fill a tuple and an ISO day a date, nothing else is bent.
-        return model.model_validate_json(json.dumps(data, default=_iso), strict=True)
+        # In JSON's strict mode a list may fill a tuple and an ISO day a date; nothing else bends.
+        return model.model_validate_json(json.dumps(data, default=_iso), context=context)
     except ValidationError as failed:
         first = failed.errors(include_url=False)[0]
         raise ProgrammeError.at(path, lines.of(first["loc"]), explain(first)) from None
@@ -48,7 +52,7 @@ def load_csv(path: Path, model: type[M]) -> list[M]:
     The first row names the fields. An empty cell is a value left out.
     """
     rows: list[M] = []
-    reader = csv.reader(_read(path).splitlines(), strict=True)
+    reader = csv.reader(io.StringIO(_read(path)), strict=True)
     try:
         header = next(reader, [])
         _check_header(path, header, model)
@@ -111,6 +115,8 @@ def read_yaml(path: Path) -> tuple[object, Lines]:
         ) from None
     except (yaml.YAMLError, ValueError) as broken:
         raise ProgrammeError.at(path, 1, f"this is not YAML: {broken}") from None
+    except RecursionError:
+        raise ProgrammeError.at(path, 1, "a part of the file contains itself") from None
     finally:
         loader.dispose()
 

@@ -1,0 +1,120 @@
+"""The intent of a message, as a component of Rasa's pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import ENTITIES, ENTITY_ATTRIBUTE_TYPE, INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from nlu.components.classifier import LIKENESS_FLOOR, Classifier
+from nlu.components.entities import CaravaneEntities
+from nlu.components.finder import Finder, read_lists
+from nlu.components.ideas import Ideas
+from nlu.components.pieces import Said
+
+_RANKING = "intent_ranking"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class CaravaneIntentClassifier(GraphComponent, IntentClassifier):
+    """Sets `intent` and `intent_ranking`; needs no tokenizer and no featurizer.
+
+    Which kinds of entities a message names helps to tell its intent, so `CaravaneEntities` stands
+    before it in the pipeline.
+    """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Return the options and their defaults."""
+        return {
+            "likeness_floor": LIKENESS_FLOOR,
+            "ranking_length": 10,
+            "ideas": "nlu/lexicon/ideas.yml",
+        }
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """Return what must stand before this component."""
+        return [CaravaneEntities]
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        classifier: Classifier | None = None,
+    ) -> None:
+        self._config = config
+        self._model_storage = model_storage
+        self._resource = resource
+        self._classifier = classifier
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> CaravaneIntentClassifier:
+        """Return a component that has learned nothing yet."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> CaravaneIntentClassifier:
+        """Return the component trained before."""
+        with model_storage.read_from(resource) as folder:
+            return cls(config, model_storage, resource, Classifier.load(folder))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn the training messages and store what was learned."""
+        examples = [e for e in training_data.intent_examples if e.get(TEXT)]
+        self._classifier = Classifier.learn(
+            said_by([e.get(TEXT) for e in examples]),
+            [e.get(INTENT) for e in examples],
+            read_ideas(self._config["ideas"]),
+            self._config["likeness_floor"],
+        )
+        with self._model_storage.write_to(self._resource) as folder:
+            self._classifier.save(folder)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set the intents of `messages`; one without text gets no intent."""
+        for message in messages:
+            named = frozenset(e[ENTITY_ATTRIBUTE_TYPE] for e in message.get(ENTITIES, ()))
+            said = Said(message.get(TEXT) or "", named)
+            ranked = self._classifier.rank(said) if self._classifier else []
+            ranking = [i._asdict() for i in ranked[: self._config["ranking_length"]]]
+            top = ranking[0] if ranking else {"name": None, "confidence": 0.0}
+            message.set(INTENT, top, add_to_output=True)
+            message.set(_RANKING, ranking, add_to_output=True)
+        return messages
+
+
+def said_by(texts: Sequence[str]) -> list[Said]:
+    """Return training texts with the entities the pipeline would find in them."""
+    finder = Finder(read_lists(CaravaneEntities.get_default_config()))
+    return [Said(text, frozenset(found.name for found in finder.find(text))) for text in texts]
+
+
+def read_ideas(path: str) -> Ideas:
+    """Return the lexicon of ideas in the file at `path`."""
+    return Ideas(yaml.safe_load(Path(path).read_text(encoding="utf-8")))

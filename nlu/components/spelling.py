@@ -1,0 +1,109 @@
+"""Folding of spelling that remembers where each letter came from. Standard library only.
+
+Unicode's own tables do most of it (https://www.unicode.org/reports/tr15/): compatibility
+decomposition, then marks and format characters go. What is left is Arabic typing habit: alef and
+ta marbuta written any way, Persian letters from other keyboards, the Maghrebi letters of /g/.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+_SAME = str.maketrans(
+    {
+        "ى": "ي",
+        "ی": "ي",
+        "ة": "ه",
+        "ە": "ه",
+        "ک": "ك",
+        "ٱ": "ا",
+        "ڨ": "ق",
+        "ڤ": "ق",
+        "گ": "ق",
+        "ݣ": "ق",
+        "پ": "ب",
+        "ء": "",
+        "ـ": "",
+        "œ": "oe",
+        "æ": "ae",
+        "’": "'",
+        "‘": "'",
+        "ʼ": "'",
+        "`": "'",
+        "´": "'",
+    }
+)
+# Arabic letters only: the block also holds the Arabic comma, semicolon and question mark.
+_ARABIC = r"\u0620-\u064a\u0671-\u06d3\u06d5\u06fa-\u06ff"
+_WORD = re.compile(rf"[{_ARABIC}]+|[^\W_{_ARABIC}]+")
+
+
+class Word(NamedTuple):
+    """A word of the folded text and its place there."""
+
+    text: str
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=1)
+def fold(text: str) -> tuple[str, tuple[int, ...]]:
+    """Return the folded text and, for each letter of it and for its end, the offset in `text`.
+
+    Case, accents, harakat, tatweel and invisible marks go; digits become ASCII; a letter written
+    three times or more is written once.
+    """
+    letters: list[str] = []
+    offsets: Sequence[int] = []
+    for offset, character in enumerate(text):
+        for letter in _fold_character(character):
+            letters.append(letter)
+            offsets.append(offset)
+    kept: list[int] = []
+    index = 0
+    while index < len(letters):
+        end = index + 1
+        while end < len(letters) and letters[end] == letters[index]:
+            end += 1
+        stretched = end - index > 2 and letters[index].isalpha()
+        kept.extend(range(index, index + 1 if stretched else end))
+        index = end
+    return "".join(letters[k] for k in kept), (*(offsets[k] for k in kept), len(text))
+
+
+def fold_name(name: str) -> str:
+    """Return the words of `name`, folded, with one space between them."""
+    return " ".join(word.text for word in words(fold(name)[0]))
+
+
+@lru_cache(maxsize=1)
+def words(folded: str) -> tuple[Word, ...]:
+    """Return the words of a folded text; a change between Arabic and other letters parts words."""
+    return tuple(Word(m.group(), m.start(), m.end()) for m in _WORD.finditer(folded))
+
+
+def source_span(text: str, offsets: Sequence[int], start: int, end: int) -> tuple[int, int]:
+    """Return where the folded span `start`..`end` stands in `text`, without marks at its end."""
+    # One character may fold to several letters, as ½ does: a span then holds all of it.
+    first = offsets[start]
+    last = max(offsets[end], first + 1)
+    while last > first + 1 and (
+        text[last - 1].isspace() or unicodedata.category(text[last - 1]) in ("Cf", "Cc")
+    ):
+        last -= 1
+    return first, last
+
+
+@lru_cache(maxsize=4096)
+def _fold_character(character: str) -> str:
+    if unicodedata.category(character) == "Nd":
+        return str(unicodedata.decimal(character))
+    # Marks that Unicode decomposes to a space and an accent must not open a gap in a word.
+    base = character.translate(_SAME)
+    decomposed = unicodedata.normalize("NFKD", base).casefold()
+    plain = "".join(c for c in decomposed if unicodedata.category(c) not in ("Mn", "Cf", "Me"))
+    return plain.translate(_SAME)

@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from rasa.engine.graph import ExecutionContext, GraphSchema
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
+from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from nlu.components.entities import CaravaneEntities
+from nlu.components.finder import Finder, read_lists
+
+ROOT = Path(__file__).parents[2]
+FILES = {
+    "wilayas": str(ROOT / "actions/programme/wilayas.csv"),
+    "towns": str(ROOT / "actions/programme/towns.csv"),
+    "places": str(ROOT / "nlu/lexicon/places.yml"),
+    "trades": str(ROOT / "nlu/lexicon/trades.yml"),
+}
+FINDER = Finder(read_lists(FILES))
+
+
+def kinds(text: str) -> list[tuple[str, object]]:
+    return [(found.name, found.value) for found in FINDER.find(text)]
+
+
+def test_a_model_holds_its_lists(tmp_path: Path) -> None:
+    storage = LocalModelStorage.create(tmp_path)
+    context = ExecutionContext(GraphSchema({}))
+    resource = Resource("entities")
+    CaravaneEntities.create(FILES, storage, resource, context).train(TrainingData())
+    missing = dict.fromkeys(FILES, "/nowhere")
+    loaded = CaravaneEntities.load(missing, storage, resource, context)
+    (message,) = loaded.process([Message({TEXT: "bordj 0661234567"})])
+    assert message.get(ENTITIES) == [
+        {
+            "entity": "wilaya",
+            "value": "34",
+            "start": 0,
+            "end": 5,
+            "candidates": ["34", "50", "35"],
+            "extractor": "CaravaneEntities",
+        },
+        {
+            "entity": "phone",
+            "value": "+213661234567",
+            "start": 6,
+            "end": 16,
+            "extractor": "CaravaneEntities",
+        },
+    ]
+
+
+def test_it_joins_what_others_found(tmp_path: Path) -> None:
+    storage = LocalModelStorage.create(tmp_path)
+    component = CaravaneEntities(FILES, storage, Resource("entities"), read_lists(FILES))
+    other = {"entity": "other", "value": 1, "start": 0, "end": 1}
+    (message,) = component.process([Message({TEXT: "oran", ENTITIES: [other]})])
+    assert [entity["entity"] for entity in message.get(ENTITIES)] == ["other", "wilaya"]
+    (message,) = component.process([Message({})])
+    assert message.get(ENTITIES) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("w25 ans", [("age", 25)]),
+        ("31", [("wilaya", "31")]),
+        ("31 ans", [("age", 31)]),
+        ("né le 12/05/1990 à Oran", [("date", "1990-05-12"), ("wilaya", "31")]),
+        (
+            "Soudeur, 28 ans, Batna, 0661 23 45 67",
+            [("trade", "welding"), ("age", 28), ("wilaya", "05"), ("phone", "+213661234567")],
+        ),
+        ("wilaya 16 0661234567", [("wilaya", "16"), ("phone", "+213661234567")]),
+        ("عمري ٢٥ من وهران كهربائي", [("age", 25), ("wilaya", "31"), ("trade", "electricity")]),
+        ("", []),
+    ],
+)
+def test_kinds_together(text: str, expected: list[tuple[str, object]]) -> None:
+    assert kinds(text) == expected
+
+
+def test_nothing_raises_and_offsets_hold() -> None:
+    dice = random.Random(5)
+    pieces = [
+        *"abcdefghijklmnopqrstuvwxyz0123456789 '’.,/-+()%\n\t",
+        *"ابتثجحخدذرزسشصضطظعغفقكلمنهويىةءآأإؤئڨڤگ٠١٢٣٤٥٦٧٨٩۰۱۹،؛؟",
+        *"\u200b\u200c\u200d\u200e\u200f\u202b\u2066\u2069\u0640\u064b\u0651\ufeff\u0301\u00a0",
+        *"éèçïœßİıﬁ²½①Ⅷ漢😀👩‍🔧𝟙𞤀\x00\ufffd\ufdfa",
+        *("oran ", "bordj ", "عين ", "ans ", "عمري ", "0661", "wilaya ", "12/", "fibre ", "né en "),
+    ]
+    for _ in range(20_000):
+        text = "".join(dice.choices(pieces, k=dice.randrange(40)))
+        last = 0
+        for found in FINDER.find(text):
+            assert last <= found.start < found.end <= len(text), ascii(text)
+            last = found.end
+
+
+def test_only_the_first_characters_are_read() -> None:
+    assert kinds("x " * 2048 + "oran") == []
+    assert kinds("x " * 2000 + "oran") == [("wilaya", "31")]

@@ -1,0 +1,164 @@
+"""The process dies between any two steps of a turn: nothing is lost, nothing is answered twice."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import pytest
+from sqlalchemy import text
+
+from actions import inbox
+from actions.messages import Address, Inbound, Outbound
+from actions.store import Session, Store
+from actions.tables import Conversation, Inbox, Outbox
+from bot.dialogue import Dialogue
+from bot.sender import Sender
+from bot.worker import Worker
+from nlu.client import Understanding
+from tests.conftest import FixedClock
+from tests.talk import Wire
+from tests.test_dialogue import HEARD, dialogue
+
+__all__ = ["dialogue"]
+
+#: A first contact, a form that opens, and its first answer.
+MESSAGES = ("/start", "j'ai le droit ?", "24")
+
+
+class CrashError(BaseException):
+    """The process is gone."""
+
+
+class MortalStore(Store):
+    """A database whose process dies at its n-th transaction, before or after the commit."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.left = -1
+        self.after = False
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        dies, self.left = self.left == 0, self.left - 1
+        with super().begin() as session:
+            yield session
+            if dies and not self.after:
+                raise CrashError
+        if dies and self.after:
+            raise CrashError
+
+
+class DyingWire(Wire):
+    """A channel whose process dies right after Telegram took the message."""
+
+    dies = False
+
+    async def send(self, address: Address, message: Outbound) -> str:
+        number = await super().send(address, message)
+        if self.dies:
+            self.dies = False
+            raise CrashError
+        return number
+
+
+async def live(store: MortalStore, dialogue: Dialogue, clock: FixedClock, wire: Wire) -> None:
+    """Run one process until there is nothing to do, or until it dies."""
+
+    async def understand(words: str) -> Understanding:
+        return HEARD.get(words, Understanding((("out_of_scope", 0.05),)))
+
+    events = asyncio.Event(), asyncio.Event()
+    worker = Worker(store, dialogue, understand, {"telegram": wire}, clock, *events)
+    sender = Sender(store, wire, clock, events[1])
+    while await worker.work_one() or await sender.send_one():
+        pass
+
+
+def another_time(store: Store) -> None:
+    """Let every lease and every second between messages pass, without waiting for them."""
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE inbox SET leased_until = NULL"))
+        connection.execute(text("UPDATE outbox SET leased_until = NULL, sent_at = NULL"))
+
+
+async def converse(
+    store: MortalStore, dialogue: Dialogue, wire: Wire, *, die_at: int = -1, after: bool = False
+) -> None:
+    """Say all messages; the process dies once on the way and is started again."""
+    clock = FixedClock()
+    store.left, store.after = die_at, after
+    for number, words in enumerate(MESSAGES):
+        clock.moment += dt.timedelta(seconds=10)
+        kind = "command" if words.startswith("/") else "text"
+        update = Inbound(
+            str(number),
+            Address("telegram", "7"),
+            kind,
+            words,
+            words[1:] if kind else "",
+            locale="fr",
+        )
+        with store.engine.begin() as connection, Session(connection) as session:
+            inbox.receive(session, update, clock.now())
+            session.commit()
+        for _life in range(2):
+            with suppress(CrashError):
+                await live(store, dialogue, clock, wire)
+            another_time(store)
+
+
+def said(wire: Wire) -> list[str]:
+    return ["\n".join(line.text for line in message.lines) for _to, message in wire.sent]
+
+
+@pytest.fixture
+def mortal(database_url: str) -> Iterator[MortalStore]:
+    opened = MortalStore(database_url)
+    opened.migrate()
+    yield opened
+    opened.close()
+
+
+def empty(store: Store) -> None:
+    with store.engine.begin() as connection:
+        for table in ("inbox", "outbox", "conversation", "destination", "event"):
+            connection.execute(text(f"DELETE FROM {table}"))
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before the commit", "after the commit"])
+async def test_dying_at_any_commit_loses_nothing_and_repeats_no_turn(
+    mortal: MortalStore, dialogue: Dialogue, after: bool
+) -> None:
+    undisturbed = Wire()
+    await converse(mortal, dialogue, undisturbed)
+    expected = said(undisturbed)
+    assert len(expected) == len(MESSAGES)
+    transactions = -1 - mortal.left
+    assert transactions > 4 * len(MESSAGES)  # claim, turn, claim to send, record
+    for step in range(transactions):
+        empty(mortal)
+        wire = Wire()
+        await converse(mortal, dialogue, wire, die_at=step, after=after)
+        heard = said(wire)
+        once = [words for n, words in enumerate(heard) if n == 0 or words != heard[n - 1]]
+        assert once == expected, f"dying at transaction {step}"
+        # Only dying between the sending and its record may repeat that one message.
+        assert len(heard) <= len(expected) + 1
+        with mortal.begin() as session:
+            assert session.query(Inbox).filter(Inbox.status != "done").count() == 0
+            assert session.query(Outbox).filter(Outbox.status != "sent").count() == 0
+            assert session.query(Conversation).count() == 1
+
+
+async def test_dying_right_after_telegram_took_it_repeats_that_message_only(
+    mortal: MortalStore, dialogue: Dialogue
+) -> None:
+    wire = DyingWire()
+    wire.dies = True
+    await converse(mortal, dialogue, wire)
+    heard = said(wire)
+    assert heard[0] == heard[1]
+    assert len(heard) == len(MESSAGES) + 1
