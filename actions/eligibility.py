@@ -1,6 +1,6 @@
 """Which conditions of the scheme a person meets: explained, not decreed.
 
-Pure functions over the rules of `actions/programme/`; the agency decides, not the program.
+Pure functions over `actions/programme/eligibility.yml`; the agency decides, not the program.
 """
 
 from __future__ import annotations
@@ -8,19 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from actions.scheme import Eligibility
+from actions.sourced import Fact
+
 Condition = Literal["age", "manager", "employment", "anem", "studies", "qualification", "aid"]
-
-
-@dataclass(frozen=True)
-class Rules:
-    """The numbers of the scheme: ages in years, jobs counted with the associates'."""
-
-    youngest: int
-    oldest: int
-    oldest_manager: int
-    manager_jobs: int
-    cnac_youngest: int
-    cnac_oldest: int
 
 
 @dataclass(frozen=True)
@@ -38,10 +29,11 @@ class Profile:
 
 @dataclass(frozen=True)
 class Finding:
-    """One condition, and whether it is met."""
+    """One condition, whether it is met, and the fact that states it."""
 
     condition: Condition
     met: bool
+    fact: Fact
 
 
 @dataclass(frozen=True)
@@ -57,30 +49,31 @@ class Assessment:
         return all(finding.met for finding in self.findings)
 
 
-def in_manager_ages(age: int, rules: Rules) -> bool:
+def in_manager_ages(age: int, rules: Eligibility) -> bool:
     """Whether someone is too old for the rule and young enough for a manager's exception."""
-    return rules.oldest < age <= rules.oldest_manager
+    return rules.age.oldest < age <= rules.manager.oldest
 
 
-def assess(profile: Profile, rules: Rules) -> Assessment:
-    """Judge each condition that the profile speaks of, in the order of the decree."""
+def assess(profile: Profile, rules: Eligibility) -> Assessment:
+    """Judge each condition that the profile speaks of, in the order people ask about them."""
     findings: list[Finding] = []
     if profile.age is not None:
         if in_manager_ages(profile.age, rules):
-            findings.append(Finding("manager", bool(profile.three_jobs)))
+            findings.append(Finding("manager", bool(profile.three_jobs), rules.manager))
         else:
-            findings.append(Finding("age", rules.youngest <= profile.age <= rules.oldest))
+            within = rules.age.youngest <= profile.age <= rules.age.oldest
+            findings.append(Finding("age", within, rules.age))
     if profile.employed is not None:
-        findings.append(Finding("employment", not profile.employed))
+        findings.append(Finding("employment", not profile.employed, rules.paid_job))
     if profile.anem is not None and not profile.employed:
-        findings.append(Finding("anem", profile.anem))
+        findings.append(Finding("anem", profile.anem, rules.anem))
     if profile.student is not None:
-        findings.append(Finding("studies", not profile.student))
+        findings.append(Finding("studies", not profile.student, rules.studies))
     if profile.qualified is not None:
-        findings.append(Finding("qualification", profile.qualified))
+        findings.append(Finding("qualification", profile.qualified, rules.qualification))
     if profile.aided is not None:
-        findings.append(Finding("aid", not profile.aided))
+        findings.append(Finding("aid", not profile.aided, rules.earlier_aid))
     cnac = profile.age is not None and (
-        max(rules.cnac_youngest, rules.oldest + 1) <= profile.age <= rules.cnac_oldest
+        max(rules.cnac.youngest, rules.age.oldest + 1) <= profile.age <= rules.cnac.oldest
     )
     return Assessment(tuple(findings), cnac)

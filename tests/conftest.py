@@ -63,7 +63,7 @@ def postgresql() -> Iterator[str]:
         environment.setenv("XDG_RUNTIME_DIR", folder)
         import pgserver  # noqa: PLC0415 - it looks for the folder above when it is imported
 
-        server = pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+        server = pgserver.postgres_server.get_server(Path(folder) / "data", cleanup_mode="stop")
         yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
         server.cleanup()
 

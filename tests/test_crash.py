@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
@@ -92,15 +93,9 @@ async def converse(
     store.left, store.after = die_at, after
     for number, words in enumerate(MESSAGES):
         clock.moment += dt.timedelta(seconds=10)
-        kind = "command" if words.startswith("/") else "text"
-        update = Inbound(
-            str(number),
-            Address("telegram", "7"),
-            kind,
-            words,
-            words[1:] if kind else "",
-            locale="fr",
-        )
+        update = Inbound(str(number), Address("telegram", "7"), "text", words, locale="fr")
+        if words.startswith("/"):
+            update = replace(update, kind="command", command=words[1:], text="")
         with store.engine.begin() as connection, Session(connection) as session:
             inbox.receive(session, update, clock.now())
             session.commit()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from actions.eligibility import Profile, Rules, assess
+from actions.eligibility import Profile, assess
+from actions.facts import load_programme
+from bot.settings import load_settings
 
-RULES = Rules(
-    youngest=19, oldest=35, oldest_manager=40, manager_jobs=3, cnac_youngest=30, cnac_oldest=50
-)
+RULES = load_programme(load_settings().caravane_programme).eligibility
 
 
 @pytest.mark.parametrize(

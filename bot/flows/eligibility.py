@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from actions.eligibility import Assessment, Finding, Profile, Rules, assess, in_manager_ages
+from actions.eligibility import Assessment, Finding, Profile, assess, in_manager_ages
+from actions.facts import Programme
 from actions.messages import Style
 from bot import menu
 from bot.forms import Answer, Field, Form
 from bot.state import Slot
-from bot.text import Say, Text, _
+from bot.text import Name, Say, Text, _
 from nlu.client import Understanding
 
 YES_NO = (Answer(True, _("Yes"), ("affirm",)), Answer(False, _("No"), ("deny",)))
@@ -22,10 +23,9 @@ OLDEST_BELIEVED = 120
 class EligibilityFlow:
     """The form and its outcome, under the rules given."""
 
-    def __init__(self, rules: Rules, sources: Text) -> None:
-        """`sources` is the line that names where the rules come from, and from when."""
-        self._rules = rules
-        self._sources = sources
+    def __init__(self, programme: Programme) -> None:
+        self._programme = programme
+        self._rules = rules = programme.eligibility
         self.form = Form(
             "eligibility",
             _("I look at the conditions with you: a few short questions, nothing is decided here."),
@@ -72,7 +72,7 @@ class EligibilityFlow:
                     _(
                         "Would your project create at least {jobs} lasting jobs, associates "
                         "included, with you as manager?",
-                        jobs=rules.manager_jobs,
+                        jobs=rules.manager.jobs,
                     ),
                     _yes_or_no(),
                     lambda text, heard: None,
@@ -87,21 +87,31 @@ class EligibilityFlow:
         known = {name: slots.get(name) for name in Profile.__dataclass_fields__}
         assessment = assess(Profile(**known), self._rules)
         lines: list[tuple[Text, Style]] = [(self._headline(assessment), "title")]
-        lines += [(line, "item") for f in assessment.findings for line in self._explain(f, known)]
+        lines += [(self._with_source(f, known), "item") for f in assessment.findings]
         if assessment.cnac:
             lines.append(
                 (
                     _(
                         "From {youngest} to {oldest}, jobless people then had another scheme: "
                         "CNAC, which had also signed with Algérie Télécom. Ask about it there.",
-                        youngest=self._rules.cnac_youngest,
-                        oldest=self._rules.cnac_oldest,
+                        youngest=self._rules.cnac.youngest,
+                        oldest=self._rules.cnac.oldest,
                     ),
                     "plain",
                 )
             )
         lines.append((_("This is only a guide: the agency decides on your file."), "plain"))
-        lines.append((self._sources, "note"))
+        decree = self._rules.decree
+        lines.append(
+            (
+                _(
+                    "Rules of {year} ({decree}), as the press printed them.",
+                    year=decree.signed.year,
+                    decree=Name(decree.name.fr, decree.name.ar),
+                ),
+                "note",
+            )
+        )
         choices = (
             (menu.choice("ask_how_to_apply"), menu.choice("ask_documents")),
             (menu.choice("ask_next_stop"), menu.MENU_BUTTON),
@@ -113,46 +123,53 @@ class EligibilityFlow:
             return _("From what you say, you meet the conditions.")
         return _("From what you say, not every condition is met yet.")
 
-    def _explain(self, finding: Finding, known: Mapping[str, Any]) -> Sequence[Text]:
+    def _with_source(self, finding: Finding, known: Mapping[str, Any]) -> Text:
+        source = self._programme.cited(finding.fact)[0]
+        return _(
+            "{finding} ({source})",
+            finding=self._explain(finding, known),
+            source=Name(source.title.fr, source.title.ar),
+        )
+
+    def _explain(self, finding: Finding, known: Mapping[str, Any]) -> Text:
         rules, age = self._rules, known.get("age") or 0
         match finding.condition, finding.met:
             case "age", True:
-                line = _(
+                return _(
                     "✅ Age: {age} is within {youngest} to {oldest}.",
                     age=age,
-                    youngest=rules.youngest,
-                    oldest=rules.oldest,
+                    youngest=rules.age.youngest,
+                    oldest=rules.age.oldest,
                 )
-            case "age", False if age < rules.youngest:
-                line = _(
+            case "age", False if age < rules.age.youngest:
+                return _(
                     "❌ Age: it is open from {youngest}. You can prepare your papers and your "
                     "trade until then.",
-                    youngest=rules.youngest,
+                    youngest=rules.age.youngest,
                 )
             case "age", False:
-                line = _(
+                return _(
                     "❌ Age: the limit is {oldest}, and {manager} for a manager.",
-                    oldest=rules.oldest,
-                    manager=rules.oldest_manager,
+                    oldest=rules.age.oldest,
+                    manager=rules.manager.oldest,
                 )
             case "manager", True:
-                line = _(
+                return _(
                     "✅ Age: at {age}, you can be the manager of a project that creates at least "
                     "{jobs} lasting jobs.",
                     age=age,
-                    jobs=rules.manager_jobs,
+                    jobs=rules.manager.jobs,
                 )
             case "manager", False:
-                line = _(
+                return _(
                     "❌ Age: after {oldest} and up to {manager}, it takes a project that creates "
                     "at least {jobs} lasting jobs, with you as manager.",
-                    oldest=rules.oldest,
-                    manager=rules.oldest_manager,
-                    jobs=rules.manager_jobs,
+                    oldest=rules.age.oldest,
+                    manager=rules.manager.oldest,
+                    jobs=rules.manager.jobs,
                 )
             case condition, met:
-                line = (_MET if met else _NOT_MET)[condition]
-        return (line,)
+                return (_MET if met else _NOT_MET)[condition]
 
 
 _MET: dict[str, Text] = {

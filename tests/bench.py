@@ -1,0 +1,172 @@
+"""The figures of `make bench`: a start, a parse, a whole turn, memory. Prints them against targets.
+
+These are measured on whatever machine runs them, so they are printed, never asserted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import httpx
+import yaml
+
+from bot.clock import SettableClock
+from bot.rasa import wait_until_ready
+from bot.simulator.guard import KEY_HEADER
+from bot.simulator.people import add_user
+from bot.simulator.server import OPENING, Simulator
+from nlu.client import NluClient
+from tests.product import HOUSE, Phone, Product
+
+PARSES = 300
+RATE = 30
+SECONDS = 20
+TOKEN, KEY = "4242424242:bench-token-of-no-real-bot", "bench"
+
+
+def row(name: str, measured: float, target: float, unit: str) -> None:
+    """Print one figure, and how it stands to its target."""
+    print(  # noqa: T201
+        f"{name:52} {measured:9.1f} {unit:3} target {target:7.1f}   ratio {measured / target:5.2f}"
+    )
+
+
+def questions() -> list[str]:
+    """Return real messages: the training examples, one a subject in turn."""
+    texts = []
+    for path in sorted((HOUSE / "nlu" / "data").glob("*.yml")):
+        for entry in yaml.safe_load(path.read_text())["nlu"]:
+            texts += [example["text"].strip() for example in entry["examples"][:12]]
+    return texts
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """Return the value that `share` of the values stay under."""
+    return sorted(values)[min(int(len(values) * share), len(values) - 1)]
+
+
+def resident_megabytes(process: int) -> float:
+    """Return how much memory a process holds now."""
+    status = Path(f"/proc/{process}/status").read_text()
+    resident = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+    return int(resident.split()[1]) / 1024
+
+
+def bench_start(folder: Path) -> None:
+    """Start as `make run` does the second time; time the menu, then the first answer."""
+    begun = time.monotonic()
+    with Product(folder) as product:
+        phone = Phone.new(product)
+        phone.says("/menu")
+        row("second start to a working menu", time.monotonic() - begun, 2, "s")
+        while "phrases" in phone.says("quels papiers pour le dossier"):
+            pass
+        row("second start to the first answer of free text", time.monotonic() - begun, 15, "s")
+
+
+async def bench_parse(client: NluClient, texts: Sequence[str]) -> None:
+    """Parse messages one after the other over HTTP."""
+    spent = []
+    for n in range(PARSES):
+        begun = time.perf_counter()
+        await client.understand(texts[n % len(texts)])
+        spent.append((time.perf_counter() - begun) * 1000)
+    row("one parse over HTTP, median", statistics.median(spent), 8, "ms")
+    row("one parse over HTTP, 99 in 100 under", percentile(spent, 0.99), 8, "ms")
+
+
+async def bench_turns(folder: Path, rasa: tuple[str, str], texts: Sequence[str]) -> None:
+    """Send messages from many chats at a steady rate; time each from update to reply."""
+    simulator = Simulator(token=TOKEN, clock=SettableClock(OPENING), key=KEY)
+    base = await simulator.start()
+    chats = [add_user(simulator.world, f"P{n}", "fr").data["id"] for n in range(90)]
+    environment = {
+        **os.environ,
+        "TELEGRAM_BOT_TOKEN": TOKEN,
+        "TELEGRAM_API_URL": base,
+        "RASA_URL": rasa[0],
+        "RASA_TOKEN": rasa[1],
+        "CARAVANE_DATA": str(folder),
+        "DATABASE_URL": f"sqlite:///{folder}/turns.db",
+    }
+    assistant = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "run"),
+        cwd=HOUSE,
+        env=environment,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    asked: dict[int, float] = {}
+    spent: list[float] = []
+    answered = asyncio.Event()
+    changed = simulator.world.on_change
+
+    def watch() -> None:
+        changed()
+        change = simulator.world.changes[-1]
+        by_bot = (change.get("message") or {}).get("from", {}).get("is_bot")
+        if by_bot and change["kind"] == "message" and change["chat_id"] in asked:
+            spent.append((time.perf_counter() - asked.pop(change["chat_id"])) * 1000)
+            answered.set()
+
+    simulator.world.on_change = watch
+    async with httpx.AsyncClient(
+        base_url=base, headers={KEY_HEADER: KEY}, trust_env=False
+    ) as phones:
+
+        async def say(chat: int, text: str) -> None:
+            asked[chat] = time.perf_counter()
+            await phones.post(f"/_sim/chats/{chat}/text", json={"text": text})
+
+        for n, chat in enumerate(chats):  # first contacts are longer; they are not timed
+            answered.clear()
+            await say(chat, texts[n])
+            async with asyncio.timeout(30):
+                await answered.wait()
+        await asyncio.sleep(2)
+        spent.clear()
+        begun = time.perf_counter()
+        for n in range(RATE * SECONDS):
+            await asyncio.sleep(max(0, begun + n / RATE - time.perf_counter()))
+            await say(chats[n % len(chats)], texts[(n * 7) % len(texts)])
+        async with asyncio.timeout(30):
+            while asked:
+                answered.clear()
+                await answered.wait()
+    row(f"update to reply at {RATE} messages/s, median", statistics.median(spent), 40, "ms")
+    row(
+        f"update to reply at {RATE} messages/s, 99 in 100 under", percentile(spent, 0.99), 150, "ms"
+    )
+    row("the assistant's resident memory", resident_megabytes(assistant.pid), 150, "MB")
+    assistant.terminate()
+    await assistant.wait()
+    await simulator.stop()
+
+
+async def bench_running(folder: Path) -> None:
+    """Measure parses and turns against one Rasa server."""
+    with Product(folder) as product:
+        rasa = product.rasa()
+        client = NluClient(*rasa, seconds=30)
+        await wait_until_ready(client)
+        texts = questions()
+        await bench_parse(client, texts)
+        await client.close()
+        await bench_turns(folder, rasa, texts)
+
+
+def main() -> None:
+    """Print every figure."""
+    with tempfile.TemporaryDirectory() as name:
+        bench_start(Path(name))
+        asyncio.run(bench_running(Path(name)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,160 @@
+"""The product as its users meet it: the real command, real Rasa, the simulator's phones."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.product import HOUSE, Phone, Product
+
+
+@pytest.fixture(scope="module")
+async def product(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Product]:
+    with Product(tmp_path_factory.mktemp("product")) as running:
+        await running.rasa_is_ready()
+        yield running
+
+
+def plain(text: str) -> str:
+    """Return an answer without the marks that isolate directions."""
+    return re.sub(r"[\u2066-\u2069\u200e\u200f]", "", text)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Bonjour, c'est quoi cette caravane ?", ["caravane", "Algérie Télécom"]),
+        ("slt c koi les condition pr ansej", ["19", "35", "ANEM"]),
+        ("متى تصل القافلة إلى باتنة؟", ["باتنة"]),
+        ("وقتاش تجي القافلة لسطيف", ["سطيف", "14 أكتوبر"]),
+        ("wa9tach tji l9afila l bba", ["Bordj Bou Arréridj", "17 octobre"]),
+        ("j'ai 37 ans et 2 ans d'expérience en soudure, j'ai le droit ?", ["Question"]),
+        ("عندي 22 سنة وماعنديش ديبلوم نقدر نستافد؟", ["السؤال"]),
+        ("chhal lazem n7ott apport", ["1 %", "2 %"]),
+        ("quels papiers pour le dossier", ["identité", "annexe"]),
+        ("كيفاش نسجل", ["القافلة"]),
+        ("visa pour la France", ["caravane"]),
+    ],
+)
+def test_the_questions_people_ask(product: Product, question: str, answer: list[str]) -> None:
+    heard = plain(Phone.new(product).says(question))
+    for words in answer:
+        assert words.replace(" ", "[ \u00a0]") and re.search(
+            re.escape(words).replace(r"\ ", "[ \u00a0\u202f]"), heard
+        ), heard
+
+
+def test_a_follow_up_that_only_names_a_wilaya(product: Product) -> None:
+    phone = Phone.new(product, "ar")
+    assert "باتنة" in plain(phone.says("متى تصل القافلة إلى باتنة؟"))
+    assert "Tiaret" in plain(phone.says("et à Tiaret ?"))
+
+
+def test_the_eligibility_check_to_its_end_in_words(product: Product) -> None:
+    phone = Phone.new(product)
+    first = phone.says("j'ai 37 ans et 2 ans d'expérience en soudure, j'ai le droit ?")
+    assert "âge" not in first.split("Question")[1]
+    phone.says("non")
+    phone.says("oui")
+    phone.says("non")
+    phone.says("non jamais")
+    outcome = plain(phone.says("oui"))
+    assert "37 ans" in outcome
+    assert "CNAC" in outcome
+    assert "agence qui décide" in outcome
+
+
+def test_a_phone_in_arabic_is_welcomed_in_both_languages(product: Product) -> None:
+    phone = Phone.new(product, "ar")
+    welcome = plain(phone.says("/start"))
+    assert "assistant automatique" in welcome
+    assert "مساعد آلي" in welcome
+    assert "العربية" in plain(phone.taps("العربية"))
+
+
+def test_a_shared_location_finds_the_nearest_stop(product: Product) -> None:
+    phone = Phone.new(product)
+    assert "km" in phone.do("location", latitude=36.15, longitude=5.69)
+
+
+@pytest.mark.parametrize("kind", ["sticker", "voice", "photo"])
+def test_what_is_not_text_gets_a_kind_word(product: Product, kind: str) -> None:
+    assert "texte" in Phone.new(product).do("other", kind=kind)
+
+
+@pytest.mark.parametrize(
+    "text", ["x" * 4096, "😀" * 50, "\u202eسلام abc \u200f12", "؟؟؟", "a\u0000b\u0007"]
+)
+def test_strange_messages_are_answered_and_the_next_one_too(product: Product, text: str) -> None:
+    phone = Phone.new(product)
+    assert phone.says(text)
+    assert "1" in phone.says("chhal lazem n7ott apport")
+
+
+async def test_killed_in_the_middle_of_a_form_it_goes_on_where_it_was(tmp_path: Path) -> None:
+    with Product(tmp_path) as product:
+        phone = Phone.new(product)
+        phone.says("/start")
+        phone.taps("Français")
+        question = phone.taps("Ai-je le droit")
+        assert "âge" in question
+        product.kill()
+        product.start()
+        again = Phone(product, phone.chat)
+        assert "travail" in again.says("24") or "phrases" in again.says("24")
+        await product.rasa_is_ready()
+
+
+def test_ctrl_c_leaves_nothing_behind(tmp_path: Path) -> None:
+    with Product(tmp_path) as product:
+        Phone.new(product).says("/menu")
+        assert product.stop() == 0
+        assert not (tmp_path / "rasa.json").exists()
+    assert not [
+        line
+        for line in processes()
+        if str(tmp_path) in line or ("--enable-api" in line and str(product.process.pid) in line)
+    ]
+
+
+def processes() -> list[str]:
+    shown = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            shown.append((folder / "cmdline").read_text().replace("\0", " "))
+        except OSError:
+            continue
+    return shown
+
+
+@pytest.mark.parametrize(
+    ("environment", "named"),
+    [
+        ({"TELEGRAM_BOT_TOKEN": "wrong"}, "TELEGRAM_BOT_TOKEN"),
+        ({"DATABASE_URL": "sqlite:////proc/none/x.db"}, "DATABASE_URL"),
+        ({"CARAVANE_MODEL": "/nowhere.tar.gz"}, "make train"),
+        ({"CARAVANE_PORT": "-1"}, "CARAVANE_PORT"),
+    ],
+)
+def test_a_wrong_setting_stops_the_start_with_one_sentence(
+    environment: dict[str, str], named: str, tmp_path: Path
+) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "bot", "run"],
+        cwd=HOUSE,
+        env={**os.environ, "CARAVANE_DATA": str(tmp_path), "CARAVANE_PORT": "0", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert ended.returncode == 1
+    said = [line for line in ended.stderr.splitlines() if "level=" not in line]
+    assert len(said) == 1
+    assert named in said[0]
