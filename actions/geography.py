@@ -7,7 +7,6 @@ crow flies; a road is longer. A wilaya is placed at its seat.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -89,12 +88,11 @@ class Whereabouts:
     km: float
 
 
-class Geography:
-    """Every known wilaya and town."""
+class Geography(Record):
+    """Every known wilaya, by its number, and every known town."""
 
-    def __init__(self, wilayas: Iterable[Wilaya], towns: Iterable[Town]) -> None:
-        self.wilayas: Mapping[str, Wilaya] = {wilaya.code: wilaya for wilaya in wilayas}
-        self.towns = tuple(towns)
+    wilayas: dict[str, Wilaya]
+    towns: tuple[Town, ...]
 
     def wilaya(self, code: str) -> Wilaya | None:
         """Return the wilaya of that number."""
@@ -160,7 +158,7 @@ def load_geography(folder: Path) -> Geography:
             )
     if not towns:
         raise ProgrammeError.at(folder / "towns.csv", 1, "there is no town")
-    return Geography(wilayas, towns)
+    return Geography(wilayas=known, towns=tuple(towns))
 
 
 def km_between(one: tuple[float, float], other: tuple[float, float]) -> float:

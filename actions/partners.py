@@ -112,6 +112,7 @@ class RulesToday(Fact):
     contribution: Between
     agency_share: Between
     bank_share: int
+    jobless_or_student_contribution: int
     without_a_bank_share: int
     training_centre: Bilingual
 

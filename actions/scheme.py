@@ -163,10 +163,16 @@ class Interest(Record):
     guarantee_cover: Percent
 
 
+class VehicleLoan(Amount):
+    """A loan for a workshop vehicle, and the trades it is for."""
+
+    trades: tuple[Bilingual, ...]
+
+
 class ExtraLoans(Record):
     """Loans without interest on top of the project's."""
 
-    workshop_vehicle: Amount
+    workshop_vehicle: VehicleLoan
     premises: Amount
     grouped_practice: Amount
 

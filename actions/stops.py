@@ -147,6 +147,11 @@ class Tour(Record):
         return tuple(stop for part in self.parts for stop in part.stops)
 
     @property
+    def year(self) -> int:
+        """Return the year of the first certain day."""
+        return next(days.first.year for stop in self.ordered if (days := stop.certain_days))
+
+    @property
     def ordered(self) -> tuple[Stop, ...]:
         """Return the stops whose order is known, in it."""
         return tuple(stop for stop in self.stops if stop.order is not None)

@@ -18,10 +18,8 @@ from actions.messages import LANGUAGES
 from actions.store import Store, StoreError
 from bot.channels.telegram import TelegramChannel, make_bot
 from bot.clock import Clock, SettableClock, SystemClock
-from bot.dialogue import Dialogue
-from bot.flows.eligibility import EligibilityFlow
 from bot.introduction import introduction
-from bot.knowledge import Facts
+from bot.knowledge import Facts, make_dialogue
 from bot.poller import Poller
 from bot.rasa import RasaServer, running
 from bot.sender import Sender
@@ -50,7 +48,7 @@ async def serve(settings: Settings, *, simulate: bool, announce: Callable[[str],
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS))
     require_catalogues()
     facts = Facts.load(settings.caravane_programme)
-    dialogue = Dialogue(facts, {"check_my_eligibility": EligibilityFlow(facts.programme)})
+    dialogue = make_dialogue(facts)
     async with contextlib.AsyncExitStack() as stack:
         clock: Clock = SystemClock()
         token, api_url = "", str(settings.telegram_api_url)

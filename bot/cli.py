@@ -9,19 +9,22 @@ from collections.abc import Callable
 from typing import Annotated, NoReturn
 
 import typer
-from actions.loading import ProgrammeError
 from telegram.error import InvalidToken, TelegramError
 
+from actions.loading import ProgrammeError
+from actions.messages import Address, Inbound
 from actions.store import Store, StoreError
 from bot.channels.telegram import make_bot
-from bot.clock import SystemClock, algiers_day
-from bot.knowledge import Facts
+from bot.clock import SystemClock
+from bot.dialogue import Dialogue
+from bot.knowledge import Facts, make_dialogue
 from bot.logs import configure_logs
 from bot.menu import OFFERED
 from bot.questions import decide
 from bot.rasa import ENVIRONMENT, PYTHON, RasaAddress, RasaServer, running, wait_until_ready
 from bot.settings import HOUSE, Settings, SettingsError, load_settings
 from bot.text import CataloguesMissingError, require_catalogues
+from bot.turn import Heard
 from nlu.client import NluClient, NluUnavailableError, Understanding
 
 app = typer.Typer(
@@ -87,7 +90,7 @@ def ask(
         typer.echo(f"entity      {entity.name} = {entity.value or entity.candidates}{town}")
     typer.echo(f"language    {heard.language}")
     typer.echo("")
-    typer.echo(facts.answer_text(text, heard, algiers_day(SystemClock().now())))
+    typer.echo(_answer(make_dialogue(facts), text, heard))
 
 
 @app.command()
@@ -187,6 +190,13 @@ async def _parse(address: RasaAddress, text: str, *, ready_within: float) -> Und
         return await client.understand(text)
     finally:
         await client.close()
+
+
+def _answer(dialogue: Dialogue, text: str, heard: Understanding) -> str:
+    """Return what someone who writes this for the first time would read."""
+    message = Inbound("0", Address("terminal", "0"), "text", text)
+    turn = dialogue.turn({}, "", message, Heard(((text, heard),)), SystemClock().now())
+    return "\n\n".join(line.text for said in turn.messages() for line in said.lines)
 
 
 def _serve(settings: Settings, *, simulate: bool) -> None:

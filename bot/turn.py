@@ -68,12 +68,13 @@ class Turn:
     def messages(self) -> list[Outbound]:
         """Return the replies as they will be sent, few and whole."""
         if self.in_both_languages:
-            return _together([_bilingual(s) for s in self.says])
+            return _together([_bilingual(s, self.reader) for s in self.says])
         return _together([render_message(s, self.reader) for s in self.says])
 
 
-def _bilingual(message: Say) -> Outbound:
-    first, *others = [render_message(message, language) for language in reversed(LANGUAGES)]
+def _bilingual(message: Say, reader: Language) -> Outbound:
+    languages = sorted(LANGUAGES, key=lambda language: language != reader)
+    first, *others = [render_message(message, language) for language in languages]
     return replace(first, lines=first.lines + tuple(line for o in others for line in o.lines))
 
 

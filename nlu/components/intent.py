@@ -12,7 +12,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.nlu.constants import ENTITIES, ENTITY_ATTRIBUTE_TYPE, INTENT, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -20,7 +20,7 @@ from nlu.components.classifier import LIKENESS_FLOOR, Classifier
 from nlu.components.entities import CaravaneEntities
 from nlu.components.finder import Finder, read_lists
 from nlu.components.ideas import Ideas
-from nlu.components.pieces import Said
+from nlu.components.pieces import Said, named
 
 _RANKING = "intent_ranking"
 
@@ -30,7 +30,8 @@ class CaravaneIntentClassifier(GraphComponent, IntentClassifier):
     """Sets `intent` and `intent_ranking`; needs no tokenizer and no featurizer.
 
     Which kinds of entities a message names helps to tell its intent, so `CaravaneEntities` stands
-    before it in the pipeline.
+    before it in the pipeline. (Rasa can't check that: it looks at the training graph, where entity
+    extractors process nothing.)
     """
 
     @staticmethod
@@ -41,11 +42,6 @@ class CaravaneIntentClassifier(GraphComponent, IntentClassifier):
             "ranking_length": 10,
             "ideas": "nlu/lexicon/ideas.yml",
         }
-
-    @classmethod
-    def required_components(cls) -> list[type]:
-        """Return what must stand before this component."""
-        return [CaravaneEntities]
 
     def __init__(
         self,
@@ -99,8 +95,8 @@ class CaravaneIntentClassifier(GraphComponent, IntentClassifier):
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the intents of `messages`; one without text gets no intent."""
         for message in messages:
-            named = frozenset(e[ENTITY_ATTRIBUTE_TYPE] for e in message.get(ENTITIES, ()))
-            said = Said(message.get(TEXT) or "", named)
+            found = [(e["entity"], e["value"]) for e in message.get(ENTITIES, ())]
+            said = Said(message.get(TEXT) or "", named(found))
             ranked = self._classifier.rank(said) if self._classifier else []
             ranking = [i._asdict() for i in ranked[: self._config["ranking_length"]]]
             top = ranking[0] if ranking else {"name": None, "confidence": 0.0}
@@ -112,7 +108,8 @@ class CaravaneIntentClassifier(GraphComponent, IntentClassifier):
 def said_by(texts: Sequence[str]) -> list[Said]:
     """Return training texts with the entities the pipeline would find in them."""
     finder = Finder(read_lists(CaravaneEntities.get_default_config()))
-    return [Said(text, frozenset(found.name for found in finder.find(text))) for text in texts]
+    found = ([(entity.name, entity.value) for entity in finder.find(text)] for text in texts)
+    return [Said(text, named(entities)) for text, entities in zip(texts, found, strict=True)]
 
 
 def read_ideas(path: str) -> Ideas:

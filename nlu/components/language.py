@@ -34,6 +34,21 @@ _LATIN = re.compile(r"[a-zA-Z\u00c0-\u024f]")
 _MARKS = re.compile(r"[\u064b-\u0652\u0640\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _WORD = re.compile(r"\w+")
 _LONGEST = 400
+_WEIGHTS = {"letters": 1.0, "words": 1.0}
+_QUESTIONS: tuple[tuple[frozenset[str], frozenset[str]], ...] = (
+    (frozenset({"fr", "mix"}), frozenset(KINDS)),
+    (frozenset({"ar", "dz-ar", "dz-latn", "mix"}), frozenset(KINDS)),
+    (frozenset({"ar"}), frozenset({"ar", "dz-ar"})),
+)
+"""Is there French in it, any Arabic, is the Arabic the written one: yes if, and asked of."""
+
+_NAMES = frozenset(
+    {
+        *("ansej", "anade", "nesda", "cnac", "angem", "anem", "cfpa", "at", "fttx", "ftth"),
+        *("bac", "bts", "ts", "cap", "pdf", "sms", "ok", "telegram"),
+    }
+)
+"""Latin words that Arabic messages hold without being mixed."""
 
 
 class LanguageKinds:
@@ -49,18 +64,30 @@ class LanguageKinds:
         """Return what tells kinds apart as `texts` do; all of `KINDS` must occur."""
         features = Features(_read, _WEIGHTS)
         rows = features.learn(texts)
-        model = LinearSVC(C=1.0, class_weight="balanced", random_state=1).fit(rows, kinds)
-        return cls(features, model.coef_.T.astype(np.float32), model.intercept_)
+        answers = []
+        for yes, asked in _QUESTIONS:
+            of = [i for i, kind in enumerate(kinds) if kind in asked]
+            machine = LinearSVC(C=1.0, class_weight="balanced", random_state=1)
+            answers.append(machine.fit(rows[of], [kinds[i] in yes for i in of]))
+        pieces = np.hstack([a.coef_.T for a in answers]).astype(np.float32)
+        return cls(features, pieces, np.array([a.intercept_[0] for a in answers]))
 
     def kind(self, text: str) -> str:
         """Return the kind of `text`, or '' when it holds no letter of either script."""
-        arabic, latin = bool(_ARABIC.search(text)), bool(_LATIN.search(text))
+        arabic, latin = _ARABIC.search(text), _LATIN.search(text)
         if not arabic and not latin:
             return ""
         vector = self._features.vector(text)
-        scores = vector.values @ self._pieces[vector.columns] + self._constants
-        possible = [k == "mix" or (arabic if k.endswith("ar") else latin) for k in KINDS]
-        return KINDS[int(np.where(possible, scores, -np.inf).argmax())]
+        answers = vector.values @ self._pieces[vector.columns] + self._constants
+        has_french, has_arabic, is_written = (float(answer) for answer in answers)
+        if arabic:
+            foreign = {w for w in _read(text)["words"] if _LATIN.match(w) and len(w) > 1} - _NAMES
+            if foreign:
+                return "mix"
+            return "ar" if is_written > 0 else "dz-ar"
+        if has_french > 0 and has_arabic > 0:
+            return "mix"
+        return "fr" if has_french > has_arabic else "dz-latn"
 
     def save(self, folder: Path) -> None:
         """Write everything `load` needs into `folder`."""
@@ -73,9 +100,6 @@ class LanguageKinds:
         features = Features.load(folder / "features.json", _read)
         with np.load(folder / "weights.npz") as arrays:
             return cls(features, arrays["pieces"], arrays["constants"])
-
-
-_WEIGHTS = {"letters": 1.0, "words": 1.0}
 
 
 def _read(text: str) -> Blocks:

@@ -1,4 +1,7 @@
-"""Trades in a message, found in a lexicon kept by hand (`nlu/lexicon/trades.yml`)."""
+"""Things named in a message by phrases of a lexicon kept by hand, in `nlu/lexicon/`.
+
+`trades.yml` holds trades; `facts.yml` what people say of themselves (jobless, no diploma…).
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,11 @@ NOTHING = "nothing"
 _LEAST = 4
 
 
-class Trades:
-    """The lexicon, ready to be asked."""
+class Lexicon:
+    """A lexicon, ready to be asked for entities of one kind."""
 
-    def __init__(self, lexicon: Mapping[str, Iterable[str]]) -> None:
+    def __init__(self, kind: str, lexicon: Mapping[str, Iterable[str]]) -> None:
+        self._kind = kind
         self._keys: dict[str, str] = {}
         for key, names in lexicon.items():
             for name in names:
@@ -30,10 +34,10 @@ class Trades:
             self._keys.setdefault(phrase + "s", key)
 
     def find(self, text: str) -> list[Found]:
-        """Return the trades named in `text`, by their keys; a trade said twice comes twice."""
+        """Return what `text` names, by its keys; what is said twice comes twice."""
         folded, offsets = fold(text)
         found = words(folded)
-        trades = []
+        named = []
         index = 0
         while index < len(found):
             hit = longest_at(found, index, self._keys, self._longest)
@@ -44,6 +48,6 @@ class Trades:
             if key != NOTHING:
                 start = found[index].start + cut
                 span = source_span(text, offsets, start, found[after - 1].end)
-                trades.append(Found("trade", key, *span))
+                named.append(Found(self._kind, key, *span))
             index = after
-        return trades
+        return named

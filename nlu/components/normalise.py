@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from nlu.components.short_forms import ACCENTED, EMOJI, SMS, UNITS
+from nlu.components.short_forms import EMOJI, MARKED, SMS, UNITS
 
 LONGEST = 600
 """Characters read at most: a longer message says the same things again."""
@@ -46,7 +46,7 @@ _EMOJI = str.maketrans({sign: f" {word} " for sign, word in EMOJI.items()})
 _SMS = {word: full.split() for word, full in SMS.items()}
 
 _TOKEN = re.compile(r"[\w%]+")
-_ACCENTED = re.compile(rf"(?<!\w)({'|'.join(ACCENTED)})(?!\w)")
+_MARKED = re.compile(rf"(?<!\w)({'|'.join(map(re.escape, MARKED))})(?!\w)")
 _APOSTROPHE = re.compile(r"(?<=\w)['’ʼ`´](?=\w)")
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _LATIN = re.compile(r"[a-z]")
@@ -92,7 +92,7 @@ def normalise(text: str) -> str:
     """
     text = unicodedata.normalize("NFKC", text[:LONGEST]).translate(_EMOJI).lower()
     text = _APOSTROPHE.sub(" ", text)
-    text = _ACCENTED.sub(lambda found: ACCENTED[found[0]], text)
+    text = _MARKED.sub(lambda found: MARKED[found[0]], text)
     words: list[str] = []
     for token in _TOKEN.findall(_without_marks(text)):
         words += _words(token)

@@ -17,10 +17,23 @@ _NUMBER = re.compile(r"\d")
 
 
 class Said(NamedTuple):
-    """A message, and the kinds of entities found in it."""
+    """A message, and what `named` makes of the entities found in it."""
 
     text: str
     named: frozenset[str] = frozenset()
+
+
+def named(entities: Iterable[tuple[str, object]]) -> frozenset[str]:
+    """Return the kinds of the entities (name, value), facts by their value.
+
+    Two things or more that people say of themselves are a kind too: that is how one asks about
+    one's own case.
+    """
+    found = set(entities)
+    kinds = {f"{name} {value}" if name == "fact" else name for name, value in found}
+    if sum(name in ("age", "fact") for name, _ in found) > 1:
+        kinds.add("several")
+    return frozenset(kinds)
 
 
 class Reader:

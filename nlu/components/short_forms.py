@@ -92,8 +92,15 @@ SMS: dict[str, str] = {
 }
 """French as it is texted, and what it stands for."""
 
-ACCENTED: dict[str, str] = {"jé": "j ai", "é": "et", "è": "est", "ê": "est"}
-"""Short forms that only their accent tells from other words."""
+MARKED: dict[str, str] = {
+    "jé": "j ai",
+    "é": "et",
+    "è": "est",
+    "ê": "est",
+    "a+": "a plus",
+    "@+": "a plus",
+}
+"""Short forms that only an accent or a sign tells from other words."""
 
 EMOJI: dict[str, str] = {
     "👍": "oui",
@@ -107,8 +114,10 @@ EMOJI: dict[str, str] = {
 }
 """Signs that are a whole answer; every other emoji is dropped."""
 
-UNITS: frozenset[str] = frozenset(
-    "an ans h m j jr jrs jour jours mois da dzd mo go g km kg e er eme em ieme ere x fois "
-    "sna snin sana 3am chhar million millions milion mlyoun mlayen milliard ha heures".split()
+UNITS: tuple[str, ...] = (
+    *("an", "ans", "sna", "snin", "sana", "3am", "m", "mois", "chhar", "j", "jr", "jrs", "jour"),
+    *("jours", "h", "heures", "da", "dzd", "million", "millions", "milion", "mlyoun", "mlayen"),
+    *("milliard", "mo", "go", "g", "km", "kg", "ha", "x", "fois"),
+    *("e", "er", "eme", "em", "ieme", "ere"),
 )
 """Words glued to the number before them: 22ans, 9h, 5000da."""

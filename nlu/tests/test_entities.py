@@ -20,6 +20,7 @@ FILES = {
     "towns": str(ROOT / "actions/programme/towns.csv"),
     "places": str(ROOT / "nlu/lexicon/places.yml"),
     "trades": str(ROOT / "nlu/lexicon/trades.yml"),
+    "facts": str(ROOT / "nlu/lexicon/facts.yml"),
 }
 FINDER = Finder(read_lists(FILES))
 

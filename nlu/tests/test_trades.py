@@ -6,10 +6,10 @@ import pytest
 import yaml
 
 from nlu.components.spelling import fold_name
-from nlu.components.trades import Trades
+from nlu.components.lexicon import Lexicon
 
 LEXICON = Path(__file__).parents[1] / "lexicon" / "trades.yml"
-TRADES = Trades(yaml.safe_load(LEXICON.read_text(encoding="utf-8")))
+TRADES = Lexicon("trade", yaml.safe_load(LEXICON.read_text(encoding="utf-8")))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,180 @@
+"""Applying: the steps, the papers, the delays, the agency, and what is not done here yet."""
+
+from __future__ import annotations
+
+from actions.scheme import Step
+from bot.answers.asked import Asked
+from bot.answers.notes import (
+    agency_today,
+    answer,
+    listed,
+    name,
+    newer_online,
+    read_note,
+    source_note,
+    time,
+)
+from bot.menu import choice
+from bot.text import Say, Text, _, say
+
+_SIGN_UP = (
+    (choice("ask_next_stop"), choice("ask_how_to_apply")),
+    (choice("check_my_eligibility"), choice("ask_documents")),
+)
+
+
+def ask_how_to_apply(asked: Asked) -> Say:
+    """Tell the steps in order; what no source states with certainty is left to the annexe."""
+    applying = asked.programme.applying
+    certain = [step for step in applying.steps if step.certain]
+    unsure = [step for step in applying.steps if not step.certain and step.key == "bank"]
+    return answer(
+        *(
+            _("{n}. {step}", n=n, step=_step(asked, step))
+            for n, step in enumerate(certain, start=1)
+        ),
+        *(_step(asked, step) for step in unsure),
+        _("After that (company, money, start), the annexe tells you what to do."),
+        notes=[*newer_online(asked), source_note(asked.programme, *certain)],
+        choices=(
+            (choice("ask_documents"), choice("ask_delays")),
+            (choice("ask_next_stop"), choice("check_my_eligibility")),
+        ),
+    )
+
+
+def _step(asked: Asked, step: Step) -> Text:
+    applying = asked.programme.applying
+    match step.key:
+        case "annexe":
+            return _("Go to the agency's annexe nearest to your home, or to a caravan stop.")
+        case "form":
+            return _("Fill in the registration form: one page.")
+        case "plan":
+            return _("Prepare your project with an adviser: equipment, place, market, costs.")
+        case "committee":
+            return _(
+                "Present it to the committee ({committee}). If it says yes, bring your file within "
+                "{time}.",
+                committee=name(applying.committee.name),
+                time=time(applying.delays.file),
+            )
+        case "bank":
+            return _("Then the agency takes your file to the bank (to be confirmed).")
+        case _:
+            return _("Then the enterprise starts (to be confirmed).")
+
+
+def ask_documents(asked: Asked) -> Say:
+    """List the papers by what they are for, and say that they change."""
+    papers = asked.programme.applying.papers
+    return answer(
+        _("To register, only this: {papers}.", papers=listed(papers.to_register.items)),
+        _("Later, for the file:"),
+        items=(
+            _("You: {papers}.", papers=listed(papers.person.items)),
+            _("The project: {papers}.", papers=listed(papers.project.items)),
+            _("Social security: {papers}.", papers=listed(papers.social_security.items)),
+            _(
+                "Perhaps also (to be confirmed): {papers}.",
+                papers=listed(papers.added_later.items),
+            ),
+        ),
+        notes=[
+            _("The papers have changed several times: confirm the list with your annexe."),
+            source_note(asked.programme, papers.person),
+        ],
+        choices=((choice("ask_how_to_apply"), choice("ask_delays")),),
+    )
+
+
+def ask_delays(asked: Asked) -> Say:
+    """Say what officials announced, and that the bank is often slower."""
+    delays = asked.programme.applying.delays
+    return answer(
+        _("What was announced:"),
+        items=(
+            _(
+                "A request left at the caravan: an answer within {time}.",
+                time=time(delays.caravan_answer),
+            ),
+            _("From the form to the committee: {time} at most.", time=time(delays.committee)),
+            _("The bank: {time} at most, in practice often more.", time=time(delays.bank)),
+        ),
+        notes=[
+            _("For the money itself, no delay was published."),
+            source_note(asked.programme, delays.caravan_answer, delays.committee, delays.bank),
+        ],
+        choices=((choice("ask_how_to_apply"), choice("registration_status")),),
+    )
+
+
+def ask_agency(asked: Asked) -> Say:
+    """Say which office to go to and what it is called; no address is known for certain."""
+    agency = asked.programme.agency
+    first, now = agency.names[0], agency.named_on(asked.today)
+    renamed = _(
+        "The agency was called {old}; today it is {new}, {full}.",
+        old=name(first.name),
+        new=agency_today(asked),
+        full=name(now.full),
+    )
+    return answer(
+        _("Go to the agency's annexe nearest to your home: an adviser receives you there."),
+        _(
+            "I have no sure list of addresses, phones and hours, so I give none. At the "
+            "caravan's stop, you meet the agency too."
+        ),
+        renamed
+        if now is not first
+        else _("Its full name: {full} ({short}).", full=name(now.full), short=name(now.name)),
+        notes=[read_note(asked.programme, now)],
+        choices=(
+            (choice("ask_next_stop"), choice("ask_stop_in_wilaya")),
+            (choice("ask_how_to_apply"), choice("ask_documents")),
+        ),
+    )
+
+
+def preregister(asked: Asked) -> Say:
+    """Say that nobody is signed up here yet, and where one does it."""
+    return answer(
+        _("I can't sign you up myself yet."),
+        _(
+            "You sign up at the caravan's stop, or at the agency's annexe nearest to your home. To "
+            "begin, only the form is asked for."
+        ),
+        notes=newer_online(asked),
+        choices=_SIGN_UP,
+    )
+
+
+def registration_status(asked: Asked) -> Say:
+    """Say that no file is kept here, and who knows."""
+    return answer(
+        _("I don't see your file: nothing is registered with me."),
+        _(
+            "Ask where you signed up, at the annexe or at the stop. If you were given a number, "
+            "take it with you."
+        ),
+        notes=newer_online(asked),
+        choices=((choice("ask_delays"), choice("ask_agency")),),
+    )
+
+
+def edit_registration(asked: Asked) -> Say:
+    """Say that there is no registration here to change, and who can."""
+    return say(
+        _("I hold no registration of yours, so there is nothing to change here."),
+        _("To correct your file, go to the annexe where you signed up."),
+        choices=((choice("ask_agency"), choice("ask_how_to_apply")),),
+    )
+
+
+def subscribe_reminder(asked: Asked) -> Say:
+    """Say that no reminder is sent yet, and what one can do instead."""
+    return say(
+        _("I can't send reminders yet."),
+        _("But write to me whenever you like: name your wilaya, and I say what is known."),
+        choices=((choice("ask_next_stop"), choice("ask_tour_schedule")),),
+    )

@@ -1,0 +1,71 @@
+"""What the dialogue asks of the facts: loaded once at the start, then read only."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+from actions.facts import Programme, load_programme
+from actions.geography import Geography, load_geography
+from actions.stops import Tour, load_tour
+from bot.answers import ANSWERS
+from bot.answers.stop_lines import TourAsked
+from bot.answers.stops import STOP_ANSWERS, location_answer
+from bot.dialogue import Dialogue
+from bot.flows.eligibility import EligibilityFlow
+from bot.questions import plain
+from bot.text import Say
+from nlu.client import Entity
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The programme, the tour and the country."""
+
+    programme: Programme
+    geography: Geography
+    tour: Tour
+    _names: dict[str, str]
+
+    @classmethod
+    def load(cls, folder: Path) -> Facts:
+        """Load every file of facts; raise `ProgrammeError` for the first mistake in one."""
+        programme = load_programme(folder)
+        geography = load_geography(folder)
+        tour = load_tour(folder, geography, programme.sources)
+        names = {
+            plain(name): wilaya.code
+            for wilaya in geography.wilayas.values()
+            for name in (wilaya.fr, wilaya.ar, *wilaya.aliases.split("|"))
+        }
+        return cls(programme, geography, tour, names)
+
+    def answer(self, intent: str, entities: tuple[Entity, ...], today: dt.date) -> list[Say]:
+        """Return the answer to an intent."""
+        asked = self._asked(entities, today)
+        if intent in STOP_ANSWERS:
+            return STOP_ANSWERS[intent](asked)
+        return [ANSWERS.get(intent, ANSWERS["out_of_scope"])(asked)]
+
+    def near(self, latitude: float, longitude: float, today: dt.date) -> list[Say]:
+        """Return the answer to someone who shared where they are, in degrees."""
+        return location_answer(self._asked((), today), latitude, longitude)
+
+    def wilaya_named(self, text: str) -> str | None:
+        """Return the code of the one wilaya that a whole text names, without asking Rasa."""
+        return self._names.get(plain(text))
+
+    def _asked(self, entities: tuple[Entity, ...], today: dt.date) -> TourAsked:
+        return TourAsked(
+            programme=self.programme,
+            today=today,
+            entities=entities,
+            tour=self.tour,
+            geography=self.geography,
+        )
+
+
+def make_dialogue(facts: Facts) -> Dialogue:
+    """Return the dialogue over these facts, with every form of the product."""
+    return Dialogue(facts, {"check_my_eligibility": EligibilityFlow(facts.programme)})
