@@ -102,10 +102,6 @@ class Geography(Record):
         """Return the wilaya that this one was part of in 2015: its mother, or itself."""
         return self.wilayas[wilaya.mother] if wilaya.mother else wilaya
 
-    def km_between(self, one: Wilaya, other: Wilaya) -> float:
-        """Return the kilometres between the seats of two wilayas."""
-        return km_between((one.latitude, one.longitude), (other.latitude, other.longitude))
-
     def town_named(self, name: str, wilaya: str) -> Town | None:
         """Return the town of that main name in that wilaya."""
         return next((t for t in self.towns if t.name == name and t.wilaya == wilaya), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from pydantic import model_validator
+from pydantic import ValidationInfo, field_validator
 
 from actions.loading import Record
 from actions.scheme import Ages
@@ -61,12 +61,14 @@ class Convention(Record):
     figures: tuple[ConventionFigures, ...]
     goal: Goal
 
-    @model_validator(mode="after")
-    def _subjects_are_trades(self) -> Convention:
-        for key in self.training.subjects:
-            if key not in self.trades.items:
+    @field_validator("training")
+    @classmethod
+    def _subjects_are_trades(cls, training: Training, info: ValidationInfo) -> Training:
+        trades = info.data.get("trades")
+        for key in training.subjects:
+            if isinstance(trades, Listed) and key not in trades.items:
                 raise ValueError(f"“{key}” is taught but is not among the trades")
-        return self
+        return training
 
 
 class Organisers(Fact):

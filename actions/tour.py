@@ -15,7 +15,8 @@ from actions.stops import Days, Stop, Tour
 
 #: `here`: it stops there that day. `perhaps_here`: only its first day or a newspaper's day was
 #: printed, and it may still be there. `past` and `to_come`: by its days, else by its order.
-Timing = Literal["here", "perhaps_here", "past", "to_come"]
+#: `not_known`: its turn comes after the last stop known to have begun, and nothing says when.
+Timing = Literal["here", "perhaps_here", "past", "to_come", "not_known"]
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,9 @@ Position = NotBegun | Here | PerhapsHere | Between | Over
 
 @dataclass(frozen=True)
 class Coming:
-    """What is still to come: the next stop in order, and the next that has certain days.
+    """What comes next: the next stop in order, and the next that has certain days.
 
+    The next in order may have begun, or be past, when it has no certain days.
     They may be the same stop. Without `in_order`, only stops without an order are left.
     """
 
@@ -111,7 +113,7 @@ def position(tour: Tour, today: dt.date) -> Position:
 
 def coming(tour: Tour, today: dt.date) -> Coming:
     """Return what is still to come after a day."""
-    left = [stop for stop in tour.stops if timing(tour, stop, today) == "to_come"]
+    left = [s for s in tour.stops if timing(tour, s, today) in ("to_come", "not_known")]
     return Coming(
         next((stop for stop in left if stop.order is not None), None),
         min((s for s in left if s.certain_days), key=_first_day, default=None),
@@ -134,11 +136,25 @@ def timing(tour: Tour, stop: Stop, today: dt.date) -> Timing:
         return "past"
     if stop.mentioned == today:
         return "perhaps_here"
-    if stop.order is None:
-        return "to_come"
+    return _timing_by_order(tour, stop, today)
+
+
+def _timing_by_order(tour: Tour, stop: Stop, today: dt.date) -> Timing:
+    """Place a stop without days between the last one begun and the next one that has days.
+
+    A stop without an order comes after those that have one.
+    """
+    order = stop.order or len(tour.stops)
     reached = _reached(tour, today)
-    passed = reached is not None and stop.order <= (reached.order or 0)
-    return "past" if passed else "to_come"
+    if reached is None:
+        return "to_come"
+    if order <= (reached.order or 0):
+        return "past"
+    ahead = (s.order or 0 for s in tour.ordered if (d := s.certain_days) and d.first > today)
+    days = reached.certain_days
+    if order > min(ahead, default=order) or (days and today <= _stay(tour, reached, days)[0]):
+        return "to_come"
+    return "not_known"
 
 
 def find(tour: Tour, geography: Geography, wilaya: Wilaya, today: dt.date) -> Found:
@@ -163,7 +179,7 @@ def find(tour: Tour, geography: Geography, wilaya: Wilaya, today: dt.date) -> Fo
 def nearest(
     tour: Tour, geography: Geography, point: tuple[float, float], today: dt.date
 ) -> tuple[Near, ...]:
-    """Return the listed stops under way or to come, nearest first, then by their order.
+    """Return the listed stops that are not past, nearest first, then by their order.
 
     `point` is (latitude, longitude) in degrees.
     """

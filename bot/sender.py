@@ -18,6 +18,8 @@ log = structlog.get_logger()
 
 #: How long to wait for a wake-up before looking for rows that have become due in the meantime.
 LOOK_AGAIN = 0.2
+#: How long to leave a database alone that is locked, full or gone.
+DATABASE_PAUSE = 1.0
 
 
 @dataclass
@@ -37,7 +39,7 @@ class Sender:
                 worked = await self.send_one()
             except StoreError as failed:
                 log.error("database_failed", at="sender", error=str(failed))
-                await asyncio.sleep(1)
+                await asyncio.sleep(DATABASE_PAUSE)
                 continue
             if not worked:
                 await wait(self.queued, LOOK_AGAIN)

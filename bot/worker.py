@@ -28,6 +28,8 @@ FLOOD = 20
 MINUTE = dt.timedelta(minutes=1)
 #: How long to wait for a wake-up before looking again for rows that another process stored.
 LOOK_AGAIN = 0.5
+#: How long to leave a database alone that is locked, full or gone.
+DATABASE_PAUSE = 1.0
 
 
 @dataclass
@@ -50,7 +52,7 @@ class Worker:
                 worked = await self.work_one()
             except StoreError as failed:
                 log.error("database_failed", at="worker", error=str(failed))
-                await asyncio.sleep(1)
+                await asyncio.sleep(DATABASE_PAUSE)
                 continue
             if not worked:
                 await wait(self.arrived, LOOK_AGAIN)

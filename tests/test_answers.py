@@ -1,4 +1,4 @@
-"""The answers, rendered in both languages: complete, readable, dated, and never surer than known."""
+"""The answers in both languages: complete, readable, dated, and never surer than is known."""
 
 from __future__ import annotations
 
@@ -210,6 +210,23 @@ def test_what_is_not_certain_is_never_told_as_certain(language: Language) -> Non
                 changed.add(before.text)
                 assert any(mark in before.text for mark in marks), before.text
     assert len(changed) >= 3, "the shares of two examples and the later papers are unsure"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_step_that_is_not_certain_is_told_as_unsure(language: Language) -> None:
+    applying = PROGRAMME.applying
+    certain = tuple(step for step in applying.steps if step.certain)
+    known = PROGRAMME.model_copy(
+        update={"applying": applying.model_copy(update={"steps": certain})}
+    )
+    without = {line.text for line in heard("ask_how_to_apply", language, programme=known).lines}
+    unsure = [
+        line.text
+        for line in heard("ask_how_to_apply", language).lines
+        if line.text not in without and line.style == "plain"
+    ]
+    assert unsure
+    assert all(any(mark in line for mark in UNSURE[language]) for line in unsure)
 
 
 def shifted(part: Any, *, unsure: bool = False) -> Any:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
+from typing import Any
 
 import pytest
 
 from actions.facts import load_programme
-from actions.store import Store
+from actions.store import Store, StoreError
 from actions.tables import Conversation, Event, Inbox
 from bot.channels.base import Gone
 from bot.dialogue import Dialogue
@@ -286,6 +288,31 @@ async def test_a_message_that_breaks_a_turn_is_set_aside_with_a_word_and_the_nex
     monkeypatch.setattr("actions.inbox.ATTEMPTS", 1)
     assert "notre côté" in await talk.says("poison")
     assert await talk.says("quels papiers il faut ?") == "[ask_documents]"
+
+
+async def test_a_database_that_fails_for_a_while_loses_nothing(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await begun(talk)
+    talk.receive(text="quels papiers il faut ?")
+    run, failures = talk.store.run, 2
+
+    def failing(work: Any) -> Any:
+        nonlocal failures
+        if failures:
+            failures -= 1
+            raise StoreError("OperationalError: locked")
+        return run(work)
+
+    monkeypatch.setattr(talk.store, "run", failing)
+    monkeypatch.setattr("bot.worker.DATABASE_PAUSE", 0)
+    talk.worker.queued.clear()
+    working = asyncio.create_task(talk.worker.run())
+    await talk.worker.queued.wait()
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
+    assert await talk.sender.send_one()
+    assert talk.wire.sent[-1][1].lines[0].text == "[ask_documents]"
 
 
 async def test_someone_who_blocked_the_bot_is_left_alone(talk: Talk) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -52,7 +54,7 @@ def test_a_database_error_does_not_tell_what_people_wrote(store: Store) -> None:
     assert "numéro" not in str(failed.value)
 
 
-def test_a_full_disk_is_a_store_error(tmp_path: object) -> None:
+def test_a_full_disk_is_a_store_error(tmp_path: Path) -> None:
     store = Store(f"sqlite:///{tmp_path}/small.db")
     store.migrate()
     with store.begin() as session:
@@ -65,4 +67,21 @@ def test_a_full_disk_is_a_store_error(tmp_path: object) -> None:
 
     with pytest.raises(StoreError):
         store.run(fill)
+    store.close()
+
+
+def test_a_locked_database_is_a_store_error_and_works_again_when_it_is_free(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("actions.store.BUSY_MS", 20)
+    path = tmp_path / "locked.db"
+    store = Store(f"sqlite:///{path}")
+    store.migrate()
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(StoreError):
+        store.run(lambda s: s.query(Event).count())
+    other.execute("ROLLBACK")
+    other.close()
+    assert store.run(lambda s: s.query(Event).count()) == 0
     store.close()

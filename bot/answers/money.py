@@ -87,7 +87,7 @@ def ask_personal_contribution(asked: Asked) -> Say:
         own = financing.shares(cost).contribution
         items.append(
             _(
-                "{percent} % up to {most}. For {cost}: {own}, that is {spoken}.",
+                "{percent} percent up to {most}. For {cost}: {own}, that is {spoken}.",
                 percent=level.contribution.percent,
                 most=Dinars(level.up_to),
                 cost=Dinars(cost),
@@ -112,7 +112,8 @@ def ask_loan_interest(asked: Asked) -> Say:
     interest = asked.programme.money.interest
     return answer(
         _(
-            "The State pays {percent} % of the bank's interest, and the agency's loan has none.",
+            "The State pays {percent} percent of the bank's interest, and the agency's loan has "
+            "none.",
             percent=interest.paid_by_the_state.percent,
         ),
         _(
@@ -145,8 +146,8 @@ def _newer_without_a_bank(asked: Asked) -> list[Text]:
         return []
     return [
         _(
-            "Printed since {year}: a form without a bank, half you ({percent} %), half the agency. "
-            "To be checked with {agency}.",
+            "Printed since {year}: a form without a bank, half you ({percent} percent), half the "
+            "agency. To be checked with {agency}.",
             year=rules.as_of.year,
             percent=rules.without_a_bank_share,
             agency=agency_today(asked),
@@ -162,8 +163,8 @@ def ask_taxes(asked: Asked) -> Say:
         items=(
             _(
                 "At the start: no VAT on equipment and services of the project, no registration "
-                "duty on the company's deeds, no {percent} % transfer duty on premises bought for "
-                "an industrial activity.",
+                "duty on the company's deeds, no {percent} percent transfer duty on premises "
+                "bought for an industrial activity.",
                 percent=taxes.without_transfer_duty.percent,
             ),
             _(

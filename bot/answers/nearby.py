@@ -27,7 +27,7 @@ def location_answer(asked: TourAsked, latitude: float, longitude: float) -> list
         title = _(
             "The nearest town that I know is {town}, about {km} km away. Wilaya: {wilaya}.",
             town=town,
-            km=round(where.km),
+            km=about(where.km),
             wilaya=wilaya,
         )
     else:
@@ -62,7 +62,7 @@ def mother_lines(found: Found) -> list[Line]:
         return []
     line = _(
         "{wilaya} became a wilaya in {year}; at the time of the tour it was part of this one: "
-        "{mother}. Here is its stop.",
+        "{mother}.",
         wilaya=wilaya_name(found.wilaya),
         year=found.wilaya.since_year,
         mother=wilaya_name(found.mother),
@@ -93,6 +93,11 @@ def town_name(town: Town) -> Name:
     return Name(town.name, town.ar or town.name)
 
 
+def about(km: float) -> int:
+    """Return a distance as people say it: whole kilometres, and whole tens from a hundred on."""
+    return int(round(km, -1)) if km >= 100 else max(1, round(km))
+
+
 def stop_choices(stop: Stop | None) -> Rows:
     """Return the buttons under an answer about a stop."""
     place = choice("ask_next_stop")
@@ -113,7 +118,7 @@ def _near_lines(guide: Guide, near: tuple[Near, ...]) -> list[Text]:
 
 
 def _near(guide: Guide, near: Near) -> Text:
-    stop, km, name = near.stop, max(1, round(near.km)), guide.name(near.stop)
+    stop, km, name = near.stop, about(near.km), guide.name(near.stop)
     days = printed_days(stop)
     if timing(guide.tour, stop, guide.today) == "here":
         return _(
@@ -129,7 +134,7 @@ def _near(guide: Guide, near: Near) -> Text:
             days=days,
         )
     return _(
-        "Nearest stop still to come: {wilaya}, about {km} km as the crow flies. Its date has not "
+        "Nearest of the stops left: {wilaya}, about {km} km as the crow flies. Its date has not "
         "been announced.",
         wilaya=name,
         km=km,
@@ -141,7 +146,7 @@ def _near_with_date(guide: Guide, near: Near) -> Text:
     return _(
         "Nearest one with a date: {wilaya}, about {km} km: {days}.",
         wilaya=guide.name(near.stop),
-        km=max(1, round(near.km)),
+        km=about(near.km),
         days=days or "",
     )
 

@@ -127,8 +127,8 @@ def newer_shares(asked: Asked) -> list[Text]:
         return []
     return [
         _(
-            "Printed since {year}: you {own_least} to {own_most} %, the agency {agency_least} to "
-            "{agency_most} %, the bank {bank} %. To be checked with {agency}.",
+            "Printed since {year}: in percent, you {own_least} to {own_most}, the agency "
+            "{agency_least} to {agency_most}, the bank {bank}. To be checked with {agency}.",
             year=rules.as_of.year,
             own_least=rules.contribution.least,
             own_most=rules.contribution.most,

@@ -1,4 +1,4 @@
-"""What is said of one stop: its days, its place and hours, where sources differ, and the sources.
+"""What is said of one stop: its days, where sources differ, and the sources.
 
 Only announced and reported days are ever said; for other stops the order is, and that the date
 is not known.
@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from actions.geography import Geography, Wilaya
 from actions.messages import Style
-from actions.stops import Conflict, Place, Stop, Tour, Version
+from actions.stops import Conflict, Stop, Tour, Version
 from actions.tour import Found, timing
 from bot.answers.asked import Asked
-from bot.text import Name, Period, Say, Text, _, ngettext
+from bot.text import Name, Period, Text, _, ngettext
 from nlu.client import Entity
 
 Line = tuple[Text, Style]
@@ -109,6 +109,11 @@ class Guide:
                 )
             case "past":
                 return self._past(stop, days)
+            case "not_known":
+                return _(
+                    "The date has not been announced: I can't say whether the caravan has been "
+                    "there already."
+                )
             case _:
                 return _to_come(stop, days)
 
@@ -244,42 +249,6 @@ def printed_days(stop: Stop) -> Period | dt.date | None:
     """Return the announced or reported days of a stop; a lone day when only the first is known."""
     days = stop.certain_days
     return _span(days.first, days.last) if days else None
-
-
-def place_line(stop: Stop) -> Line:
-    """Say where in the town a stop is, or that nobody has said."""
-    if stop.place is None:
-        return _("Place: not announced."), "plain"
-    place = _place_name(stop.place)
-    if stop.place.status == "inferred":
-        return _("Place, to be confirmed: {place}", place=place), "plain"
-    return _("Place: {place}", place=place), "plain"
-
-
-def hours_line(stop: Stop) -> Line:
-    """Say when a stop opens and closes, as far as it was printed."""
-    if stop.opens and stop.closes:
-        return _("Hours: {opens} to {closes}", opens=stop.opens, closes=stop.closes), "plain"
-    if stop.opens:
-        return (
-            _("Opens at {opens}; the closing hour was not announced.", opens=stop.opens),
-            "plain",
-        )
-    return _("Hours: not announced."), "plain"
-
-
-def venue(stop: Stop, name: Name) -> list[Say]:
-    """Return the pin of a stop's place: only when the place itself has coordinates."""
-    place = stop.place
-    if place is None or place.latitude is None or place.longitude is None:
-        return []
-    title = _("The caravan: {wilaya}", wilaya=name)
-    address = _("Place: {place}", place=_place_name(place))
-    return [Say(venue=(title, address, place.latitude, place.longitude))]
-
-
-def _place_name(place: Place) -> Name:
-    return Name(place.fr, place.ar)
 
 
 def _to_come(stop: Stop, days: Period | dt.date | None) -> Text:

@@ -31,12 +31,10 @@ from bot.answers.stop_lines import (
     Guide,
     Line,
     TourAsked,
-    hours_line,
-    place_line,
     printed_days,
-    venue,
     wilaya_name,
 )
+from bot.answers.stop_place import hours_line, place_line, venue
 from bot.answers.whole_tour import tour_lines
 from bot.menu import MENU_BUTTON, choice
 from bot.text import Choice, Say, Text, _, say
