@@ -7,6 +7,8 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 
 export UV_PYTHON_PREFERENCE ?= system
 export RASA_TELEMETRY_ENABLED := false
+# Rasa keeps what components learned by their own text only; the lists they read may have changed.
+export RASA_MAX_CACHE_SIZE := 0
 UV = $(shell cat .tools/uv.path 2>/dev/null)
 RASA = nlu/.venv/bin/python -m rasa
 SENTENCES := $(wildcard bot/*.py bot/*/*.py)

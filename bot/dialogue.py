@@ -8,50 +8,20 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any
 
 from actions.messages import LANGUAGES, Inbound, Language
-from bot import forms, menu
+from bot import answering, filling, menu
 from bot.clock import algiers_day
-from bot.forms import Form
-from bot.questions import Word, decide, plain, split_questions, word_that_always_works
+from bot.exchange import Exchange, Flow, Knowledge
+from bot.questions import Word, plain, split_questions, word_that_always_works
 from bot.state import State
 from bot.text import Say, _, say
-from bot.turn import Happening, Heard, Turn
-from nlu.client import Entity, Understanding
+from bot.turn import Heard, Turn
+from nlu.client import Entity
 
-#: A later message that names only a wilaya, or leaves it out, keeps to these questions.
-ABOUT_A_STOP = ("ask_stop_in_wilaya", "ask_stop_place_time")
-#: What a form takes as an answer, or as nothing, rather than as a question on the side.
-NOT_A_QUESTION = frozenset({"greet", "thank", "affirm", "deny", "goodbye", "out_of_scope"})
 #: The only `/start` parameters that are followed: `stop_05` asks about the stop in wilaya 05.
 START_PARAMETER = re.compile(r"stop_(\d{2})")
-
-
-class Knowledge(Protocol):
-    """What the dialogue asks the facts, by intent and by place."""
-
-    def answer(self, intent: str, entities: tuple[Entity, ...], today: dt.date) -> list[Say]:
-        """Return the answer to an intent."""
-        ...
-
-    def near(self, latitude: float, longitude: float, today: dt.date) -> list[Say]:
-        """Return the answer to someone who shared where they are."""
-        ...
-
-    def wilaya_named(self, text: str) -> str | None:
-        """Return the code of the one wilaya or town that a whole text names."""
-        ...
-
-
-class Flow(Protocol):
-    """A form and what is said when it is full."""
-
-    form: Form
-
-    def outcome(self, slots: Mapping[str, Any], today: dt.date) -> list[Say]:
-        """Return what is said at the end."""
-        ...
 
 
 class Dialogue:
@@ -61,7 +31,6 @@ class Dialogue:
         """`flows` maps the intent that opens a form to it."""
         self._knowledge = knowledge
         self._flows = flows
-        self._forms = {flow.form.name: flow for flow in flows.values()}
 
     def questions(self, message: Inbound) -> list[str]:
         """Return the texts of a message that need understanding before its turn.
@@ -105,345 +74,151 @@ class Dialogue:
                 say(_("You write very fast! I answer again in a minute; one message is enough."))
             )
             return turn
-        _Answering(self, turn, message, heard, algiers_day(now)).run()
+        _handle(Exchange(self._knowledge, self._flows, message, heard, algiers_day(now), turn))
         return turn
 
 
-class _Answering:
-    """The handling of one message, by its kind."""
-
-    def __init__(
-        self, dialogue: Dialogue, turn: Turn, message: Inbound, heard: Heard, today: dt.date
-    ) -> None:
-        self._knowledge = dialogue._knowledge
-        self._flows = dialogue._flows
-        self._forms = dialogue._forms
-        self._turn = turn
-        self._state = turn.state
-        self._message = message
-        self._heard = heard
-        self._today = today
-
-    def run(self) -> None:
-        match self._message.kind:
-            case "command":
-                self._command()
-            case "button":
-                self._button(self._message.text)
-            case "location":
-                self._location()
-            case "text":
-                self._text()
-            case "edit":
-                self._edit()
-            case "contact":
-                self._say(_contact_not_needed())
-                self._ask_again()
-            case _:
-                self._say(menu.only_text())
-                self._ask_again()
-
-    # -- what they did ---------------------------------------------------------------------------
-
-    def _command(self) -> None:
-        name, parameter = self._message.command, self._message.text
-        match name:
-            case "start":
-                self._start(parameter)
-            case "menu":
-                self._word("menu")
-            case "langue" | "language":
-                self._say(menu.choose_language())
-            case _:
-                self._word("help")
-
-    def _start(self, parameter: str) -> None:
-        self._leave_form()
-        link = START_PARAMETER.fullmatch(parameter)
-        wanted = f"ask:ask_stop_in_wilaya:{link[1]}" if link else ""
-        if self._turn.language is None:
-            self._state.wanted = wanted
-            self._turn.in_both_languages = True
-            self._say(menu.welcome(languages=True))
-        elif wanted:
-            self._button(wanted)
-        else:
-            self._say(menu.welcome(languages=False))
-        self._count("start")
-
-    def _button(self, data: str) -> None:
-        action, _sep, rest = data.partition(":")
-        match action:
-            case "language" if rest in LANGUAGES:
-                self._choose_language(known(rest))
-            case "language":
-                self._say(menu.choose_language())
-            case "menu":
-                self._word("menu")
-            case "ask" if rest.partition(":")[0] in self._offered():
-                intent, _sep, wilaya = rest.partition(":")
-                entities = (Entity("wilaya", wilaya, 0, 0),) if wilaya else ()
-                self._answer(intent, entities)
-                self._count("button", intent=intent)
-            case "form":
-                self._press(data)
-            case _:
-                self._past()
-
-    def _offered(self) -> frozenset[str]:
-        return menu.OFFERED | {"ask_help", "out_of_scope"}
-
-    def _choose_language(self, language: Language | None) -> None:
-        first = self._turn.language is None
-        self._turn.language = language
-        self._turn.speak(language)
-        self._say(say(_("Good: we speak English.")))
-        if self._state.wanted:
-            wanted, self._state.wanted = self._state.wanted, ""
-            self._button(wanted)
-        elif self._state.form:
-            self._ask_again()
-        elif first:
-            self._say(menu.menu())
-
-    def _location(self) -> None:
-        where = (self._message.latitude, self._message.longitude)
-        if where[0] is None or where[1] is None:
-            return
-        self._say(*self._knowledge.near(where[0], where[1], self._today))
-        self._state.topic = "ask_stop_in_wilaya"
-        self._ask_again()
-
-    def _edit(self) -> None:
-        """Answer a corrected text again, when it is the last one they wrote."""
-        if self._message.reference != self._state.read:
-            return
-        self._say(say(_("You corrected your message, so I answer again.")))
-        if self._state.form:
-            self._state.form.step_back()
-        self._text()
-
-    # -- free text -------------------------------------------------------------------------------
-
-    def _text(self) -> None:
-        self._state.read = self._message.reference
-        word = word_that_always_works(self._message.text)
-        if word:
-            self._word(word)
-        elif not plain(self._message.text):
-            self._say(menu.only_text())
-            self._ask_again()
-        elif self._heard.unavailable:
-            self._without_rasa()
-        elif self._state.form:
-            self._text_in_form()
-        else:
-            self._free_text()
-        if self._turn.language is None:
-            self._introduce()
-
-    def _word(self, word: Word) -> None:
-        match word:
-            case "french" | "arabic":
-                self._choose_language("fr" if word == "french" else "ar")
-            case "cancel" if self._state.form:
-                self._leave_form()
-                self._say(say(_("All right, we stop here.")))
-                self._say(menu.menu())
-            case "help":
-                self._say(menu.help_())
-                self._ask_again()
-            case _:
-                self._leave_form()
-                self._say(menu.menu())
-        self._state.misses = 0
-
-    def _introduce(self) -> None:
-        """Say who answers, to someone whose first message was a question."""
-        self._turn.language = self._turn.guess
-        self._turn.says.insert(0, say(_("Hello! I am Caravane, an automatic assistant.")))
-        self._say(say(_("Another language? Tap:"), choices=(menu.LANGUAGE_BUTTONS,)))
-
-    def _without_rasa(self) -> None:
-        code = self._knowledge.wilaya_named(self._message.text)
-        if code:
-            self._answer("ask_stop_in_wilaya", (Entity("wilaya", code, 0, 0),))
-        else:
-            self._say(menu.understanding_down())
-        self._count("nlu_unavailable")
-
-    def _free_text(self) -> None:
-        """Answer each question of the message, or the message as a whole when it asks one thing."""
-        whole, *parts = [
-            (text, u, decide(u, offered=menu.OFFERED)) for text, u in self._heard.questions
-        ]
-        clear = {
-            decision.intents[0]: (text, heard, decision)
-            for text, heard, decision in parts
-            if decision.verdict == "answer" and decision.intents[0] not in NOT_A_QUESTION
-        }
-        for text, heard, decision in clear.values() if len(clear) > 1 else [whole]:
-            match decision.verdict:
-                case "answer":
-                    self._state.misses = 0
-                    self._answer(decision.intents[0], heard.entities, text, heard)
-                    self._count("answered", heard)
-                case "suggest":
-                    self._say(menu.did_you_mean(decision.intents))
-                    self._count("suggested", heard)
-                case _:
-                    self._state.misses += 1
-                    self._say(menu.missed(again=self._state.misses >= 2))
-                    self._count("missed", heard)
-
-    def _answer(
-        self,
-        intent: str,
-        entities: tuple[Entity, ...],
-        text: str = "",
-        heard: Understanding | None = None,
-    ) -> None:
-        intent, entities = self._in_context(intent, entities, text)
-        self._state.topic = intent
-        self._state.wilaya = next((str(e.value) for e in entities if e.name == "wilaya"), "")
-        match intent:
-            case "change_language":
-                self._say(menu.choose_language())
-            case "ask_help":
-                self._say(menu.help_())
-            case _ if intent in self._flows:
-                self._open_form(intent, text, heard)
-            case _:
-                self._say(*self._knowledge.answer(intent, entities, self._today))
-
-    def _in_context(
-        self, intent: str, entities: tuple[Entity, ...], text: str
-    ) -> tuple[str, tuple[Entity, ...]]:
-        """Complete a follow-up: a wilaya alone keeps the question, a question keeps the wilaya."""
-        wilayas = [e for e in entities if e.name == "wilaya"]
-        if intent not in ABOUT_A_STOP:
-            return intent, entities
-        if not wilayas and text and self._state.wilaya and self._state.topic in ABOUT_A_STOP:
-            return intent, (*entities, Entity("wilaya", self._state.wilaya, 0, 0))
-        if wilayas and text and self._state.topic in ABOUT_A_STOP:
-            rest = text
-            for wilaya in wilayas:
-                rest = rest.replace(text[wilaya.start : wilaya.end], " ")
-            if len(plain(rest).split()) <= 2:
-                return self._state.topic, entities
-        return intent, entities
-
-    # -- forms -----------------------------------------------------------------------------------
-
-    def _open_form(self, intent: str, text: str, heard: Understanding | None) -> None:
-        flow = self._flows[intent]
-        self._state.form = forms.begin(flow.form, text, heard)
-        self._go_on(flow, opening=True)
-
-    def _go_on(self, flow: Flow, *, opening: bool = False) -> None:
-        """Ask the next question, or say the outcome when nothing is missing."""
-        filled = self._state.form
-        if filled is None:
-            return
-        before = (flow.form.opening,) if opening else ()
-        question = forms.ask(flow.form, self._state, before=before)
-        if question:
-            self._say(question)
-            return
-        self._state.form = None
-        self._say(*flow.outcome(filled.slots, self._today))
-        self._count("form_done", intent=flow.form.name)
-
-    def _flow(self) -> Flow | None:
-        form = self._state.form
-        return self._forms.get(form.name) if form else None
-
-    def _press(self, data: str) -> None:
-        flow = self._flow()
-        if flow is None:
-            self._past()
-            return
-        match forms.press(flow.form, self._state, data):
-            case True:
-                self._go_on(flow)
-            case False:
-                self._past()
-            case None:
-                pass  # the same button twice: the question after it is already on its way
-
-    def _past(self) -> None:
-        if self._flow():
-            self._say(say(menu.old_button()))
-            self._ask_again()
-        else:
-            self._say(say(menu.old_button(), choices=menu.MENU))
-
-    def _ask_again(self) -> None:
-        flow = self._flow()
-        if flow:
-            self._go_on(flow)
-
-    def _leave_form(self) -> None:
-        self._state.form = None
-
-    def _text_in_form(self) -> None:
-        """Take a text as an answer, as a question on the side, or as a wrong answer."""
-        flow, filled = self._flow(), self._state.form
-        if flow is None or filled is None:
-            self._leave_form()
-            self._free_text()
-            return
-        text = self._message.text
-        heard = self._heard.questions[0][1]
-        answered = forms.take_answer(flow.form, filled, text, heard)
-        decision = decide(heard, offered=menu.OFFERED)
-        aside = (
-            not answered
-            and decision.verdict == "answer"
-            and decision.intents[0] not in NOT_A_QUESTION
-            and self._flows.get(decision.intents[0]) is not flow
-        )
-        more = forms.take_facts(flow.form, filled, text, heard) if not aside else False
-        if answered or more:
-            self._go_on(flow)
-        elif aside:
-            self._aside(decision.intents[0], text, heard)
-        else:
-            self._wrong(flow)
-
-    def _aside(self, intent: str, text: str, heard: Understanding) -> None:
-        """Answer a question asked in the middle of a form, then the form again."""
-        form = self._state.form
-        self._answer(intent, heard.entities, text, heard)
-        self._count("answered", heard)
-        if self._state.form is form:
-            self._ask_again()
-
-    def _wrong(self, flow: Flow) -> None:
-        filled = self._state.form
-        asked = flow.form.field(filled.asking) if filled else None
-        if filled is None or asked is None:
-            return
-        filled.tries += 1
-        self._say(say(asked.wrong))
-        if filled.tries >= forms.PATIENCE:
-            self._say(say(_("You can also leave this and ask a person."), choices=_WAY_OUT))
-        self._ask_again()
-
-    # -- small things ----------------------------------------------------------------------------
-
-    def _say(self, *says: Say) -> None:
-        self._turn.says.extend(says)
-
-    def _count(self, kind: str, heard: Understanding | None = None, intent: str = "") -> None:
-        self._turn.happenings.append(Happening(kind, heard, intent))
+def _handle(x: Exchange) -> None:
+    match x.message.kind:
+        case "command":
+            _command(x)
+        case "button":
+            _button(x, x.message.text)
+        case "location":
+            _location(x)
+        case "text":
+            _text(x)
+        case "edit":
+            _edit(x)
+        case "contact":
+            x.say(menu.contact_not_needed())
+            filling.ask_again(x)
+        case _:
+            x.say(menu.only_text())
+            filling.ask_again(x)
 
 
-_WAY_OUT = ((menu.choice("talk_to_human"), menu.MENU_BUTTON),)
+def _command(x: Exchange) -> None:
+    match x.message.command:
+        case "start":
+            _start(x, x.message.text)
+        case "menu":
+            _word(x, "menu")
+        case "langue" | "language":
+            x.say(menu.choose_language())
+        case _:
+            _word(x, "help")
 
 
-def _contact_not_needed() -> Say:
-    return say(_("Thank you, but I don't need your number: I have not kept it."))
+def _start(x: Exchange, parameter: str) -> None:
+    x.state.form = None
+    link = START_PARAMETER.fullmatch(parameter)
+    wanted = f"ask:ask_stop_in_wilaya:{link[1]}" if link else ""
+    if x.turn.language is None:
+        x.state.wanted = wanted
+        x.turn.in_both_languages = True
+        x.say(menu.welcome(languages=True))
+    elif wanted:
+        _button(x, wanted)
+    else:
+        x.say(menu.welcome(languages=False))
+    x.count("start")
+
+
+def _button(x: Exchange, data: str) -> None:
+    action, _sep, rest = data.partition(":")
+    match action:
+        case "language" if rest in LANGUAGES:
+            _choose_language(x, known(rest))
+        case "language":
+            x.say(menu.choose_language())
+        case "menu":
+            _word(x, "menu")
+        case "ask" if rest.partition(":")[0] in menu.OFFERED:
+            intent, _sep, wilaya = rest.partition(":")
+            entities = (Entity("wilaya", wilaya, 0, 0),) if wilaya else ()
+            answering.answer(x, intent, entities)
+            x.count("button", intent=intent)
+        case "form":
+            filling.press(x, data)
+        case _:
+            filling.past(x)
+
+
+def _choose_language(x: Exchange, language: Language | None) -> None:
+    first = x.turn.language is None
+    x.turn.language = language
+    x.turn.speak(language)
+    x.say(say(_("Good: we speak English.")))
+    if x.state.wanted:
+        wanted, x.state.wanted = x.state.wanted, ""
+        _button(x, wanted)
+    elif x.state.form:
+        filling.ask_again(x)
+    elif first:
+        x.say(menu.menu())
+
+
+def _location(x: Exchange) -> None:
+    latitude, longitude = x.message.latitude, x.message.longitude
+    if latitude is not None and longitude is not None:
+        x.say(*x.knowledge.near(latitude, longitude, x.today))
+        x.state.topic, x.state.wilaya = "ask_stop_in_wilaya", ""
+        filling.ask_again(x)
+
+
+def _edit(x: Exchange) -> None:
+    """Answer a corrected text again, when it is the last one they wrote."""
+    if x.message.reference != x.state.read:
+        return
+    x.say(say(_("You corrected your message, so I answer again.")))
+    if x.state.form:
+        x.state.form.step_back()
+    _text(x)
+
+
+def _text(x: Exchange) -> None:
+    x.state.read = x.message.reference
+    word, flow = word_that_always_works(x.message.text), x.flow()
+    if x.heard.unavailable:
+        x.count("nlu_unavailable")
+    if word:
+        _word(x, word)
+    elif not plain(x.message.text):
+        x.say(menu.only_text())
+        filling.ask_again(x)
+    elif flow:
+        if filling.take_text(x, flow) == "aside":
+            answering.aside(x)
+    elif x.heard.unavailable:
+        answering.without_rasa(x)
+    else:
+        answering.free_text(x)
+    if x.turn.language is None:
+        _introduce(x)
+
+
+def _word(x: Exchange, word: Word) -> None:
+    match word:
+        case "french" | "arabic":
+            _choose_language(x, "fr" if word == "french" else "ar")
+        case "cancel" if x.state.form:
+            x.state.form = None
+            x.say(say(_("All right, we stop here.")), menu.menu())
+        case "help":
+            x.say(menu.help_())
+            filling.ask_again(x)
+        case _:
+            x.state.form = None
+            x.say(menu.menu())
+    x.state.misses = 0
+
+
+def _introduce(x: Exchange) -> None:
+    """Say who answers, to someone whose first message was a question."""
+    x.turn.language = x.turn.guess
+    x.turn.says.insert(0, say(_("Hello! I am Caravane, an automatic assistant.")))
+    x.say(say(_("Another language? Tap:"), choices=(menu.LANGUAGE_BUTTONS,)))
 
 
 def known(language: str) -> Language | None:

@@ -144,3 +144,13 @@ def understanding_down() -> Say:
 def old_button() -> Text:
     """Say that a button belongs to a step that is past."""
     return _("That step is past. Here is where we are:")
+
+
+def understanding_down_briefly() -> Text:
+    """Say, in the middle of a form, that sentences can't be read now."""
+    return _("For the moment I can't read sentences. Tap a button, or answer with a number.")
+
+
+def contact_not_needed() -> Say:
+    """Thank someone who shared a phone number, which nothing here needs."""
+    return say(_("Thank you, but I don't need your number: I have not kept it."))

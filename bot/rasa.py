@@ -24,6 +24,7 @@ PYTHON = HOUSE / "nlu" / ".venv" / "bin" / "python"
 #: Rasa prints what people wrote at debug level, and phones home unless told not to.
 ENVIRONMENT = {
     "RASA_TELEMETRY_ENABLED": "false",
+    "RASA_MAX_CACHE_SIZE": "0",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "CUDA_VISIBLE_DEVICES": "",

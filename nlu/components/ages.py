@@ -3,7 +3,7 @@
 A number is an age when a word of age stands before it (عمري, 3omri, âgé de), when years follow it
 and nothing says they are a duration (depuis, خبرة, prêt sur), or when « j'ai », عندي, g stand
 before it and nothing countable follows. Limits (« moins de 35 ans », من 19 إلى 35) are nobody's
-age. Under 13, only a word of age counts: children's ages are not asked, durations are frequent.
+age. A number in words that is a whole message answers "how old are you?". Under 13, only a word of age counts: children's ages are not asked, durations are frequent.
 """
 
 from __future__ import annotations
@@ -93,7 +93,9 @@ def find_ages(text: str) -> list[Found]:
             continue
         age, after = read
         if age <= _OLDEST and not _counts_more(folded, found, index, after):
-            end = _end_of_age(folded, found, index, after, age)
+            alone = (index, after) == (0, len(found)) and not found[0].text.isdecimal()
+            end = after if alone and age >= _ADULT else None
+            end = end or _end_of_age(folded, found, index, after, age)
             if end:
                 span = source_span(text, offsets, found[index].start, found[end - 1].end)
                 ages.append(Found("age", age, *span))

@@ -42,8 +42,8 @@ class CaravaneEntities(GraphComponent, EntityExtractorMixin):  # type: ignore[mi
 
     @classmethod
     def required_packages(cls) -> list[str]:
-        """Return the packages the extractors import."""
-        return ["phonenumbers", "yaml"]
+        """Return what the extractors import and Rasa does not bring itself."""
+        return ["phonenumbers"]
 
     def __init__(
         self,

@@ -1,0 +1,92 @@
+"""Free texts: what they ask, in the light of what was asked before, and the answers."""
+
+from __future__ import annotations
+
+from bot import filling, menu
+from bot.exchange import Exchange
+from bot.questions import decide, plain
+from nlu.client import Entity, Understanding
+
+#: A later message that names only a wilaya, or leaves it out, keeps to these questions.
+ABOUT_A_STOP = ("ask_stop_in_wilaya", "ask_stop_place_time")
+#: A message that names a wilaya and at most this many other words only names a wilaya.
+FEW_WORDS = 2
+
+
+def free_text(x: Exchange) -> None:
+    """Answer each question of the message, or the message as a whole when it asks one thing."""
+    whole, *parts = [(text, u, decide(u, offered=menu.OFFERED)) for text, u in x.heard.questions]
+    clear = {
+        decision.intents[0]: (text, heard, decision)
+        for text, heard, decision in parts
+        if decision.verdict == "answer" and decision.intents[0] not in filling.NOT_A_QUESTION
+    }
+    for text, heard, decision in clear.values() if len(clear) > 1 else [whole]:
+        match decision.verdict:
+            case "answer":
+                x.state.misses = 0
+                answer(x, decision.intents[0], heard.entities, text, heard)
+                x.count("answered", heard)
+            case "suggest":
+                x.say(menu.did_you_mean(decision.intents))
+                x.count("suggested", heard)
+            case _:
+                x.state.misses += 1
+                x.say(menu.missed(again=x.state.misses >= 2))
+                x.count("missed", heard)
+
+
+def without_rasa(x: Exchange) -> None:
+    """Answer what can be read without Rasa: the name of a wilaya; say so for the rest."""
+    code = x.knowledge.wilaya_named(x.message.text)
+    if code:
+        answer(x, "ask_stop_in_wilaya", (Entity("wilaya", code, 0, 0),))
+    else:
+        x.say(menu.understanding_down())
+
+
+def aside(x: Exchange) -> None:
+    """Answer a question asked in the middle of a form, then go on with the form."""
+    form = x.state.form
+    text, heard = x.heard.questions[0]
+    answer(x, heard.intent, heard.entities, text, heard)
+    x.count("answered", heard)
+    if x.state.form is form:
+        filling.ask_again(x)
+
+
+def answer(
+    x: Exchange,
+    intent: str,
+    entities: tuple[Entity, ...],
+    text: str = "",
+    heard: Understanding | None = None,
+) -> None:
+    """Answer an intent, from a text or (without one) from a button."""
+    intent, entities = _in_context(x, intent, entities, text)
+    x.state.topic = intent
+    x.state.wilaya = next((str(e.value) for e in entities if e.name == "wilaya"), "")
+    match intent:
+        case "change_language":
+            x.say(menu.choose_language())
+        case _ if intent in x.flows:
+            filling.open_form(x, x.flows[intent], text, heard)
+        case _:
+            x.say(*x.knowledge.answer(intent, entities, x.today))
+
+
+def _in_context(
+    x: Exchange, intent: str, entities: tuple[Entity, ...], text: str
+) -> tuple[str, tuple[Entity, ...]]:
+    """Complete a follow-up: a wilaya alone keeps the question, a question keeps the wilaya."""
+    state = x.state
+    if not text or intent not in ABOUT_A_STOP or state.topic not in ABOUT_A_STOP:
+        return intent, entities
+    wilayas = [e for e in entities if e.name == "wilaya"]
+    if not wilayas:
+        kept = (Entity("wilaya", state.wilaya, 0, 0),) if state.wilaya else ()
+        return intent, (*entities, *kept)
+    rest = text
+    for wilaya in wilayas:
+        rest = rest.replace(text[wilaya.start : wilaya.end], " ")
+    return (state.topic if len(plain(rest).split()) <= FEW_WORDS else intent), entities

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rasa.core.agent import Agent
+from rasa.model_training import train_nlu
+from rasa.shared.nlu.training_data.loading import load_data
+from rasa.shared.nlu.training_data.message import Message
+
+ROOT = Path(__file__).parents[2]
+
+Parse = Callable[[str], dict[str, Any]]
+
+
+@pytest.fixture(scope="session")
+def examples() -> list[Message]:
+    """The training messages, as Rasa reads them."""
+    return list(load_data(str(ROOT / "nlu/data")).intent_examples)
+
+
+@pytest.fixture(scope="session")
+def parse(tmp_path_factory: pytest.TempPathFactory) -> Parse:
+    """What a model trained by Rasa from the repository's own files makes of a text."""
+    folder = tmp_path_factory.mktemp("model")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(ROOT)
+        patch.setenv("RASA_TELEMETRY_ENABLED", "false")
+        patch.setenv("RASA_CACHE_DIRECTORY", str(folder / "cache"))
+        model = train_nlu("config.yml", "nlu/data", str(folder), fixed_model_name="nlu")
+    agent = Agent.load(str(model))
+    return lambda text: asyncio.run(agent.parse_message(text))
