@@ -104,18 +104,20 @@ def claim(session: Session, wall: dt.datetime) -> Claim | None:
     return Claim(row.id, Inbound(**payload), row.attempts, row.leased_until, row.received_at)
 
 
-def finish(session: Session, claim: Claim, now: dt.datetime, status: str = "done") -> None:
-    """Close the message in the turn's own transaction.
+def finish(session: Session, claim: Claim, now: dt.datetime) -> bool:
+    """Close the message in the turn's own transaction; return whether the address has more.
 
     Raises `LeaseLostError`, which undoes the turn, when another worker holds it by now.
     """
     held = and_(Inbox.id == claim.id, Inbox.leased_until == claim.leased_until)
     done = changed(
         session,
-        update(Inbox).where(held, Inbox.status == "new").values(status=status, done_at=now),
+        update(Inbox).where(held, Inbox.status == "new").values(status="done", done_at=now),
     )
     if done != 1:
         raise LeaseLostError(claim.id)
+    waiting = exists().where(Inbox.key == claim.message.address.key, Inbox.status == "new")
+    return bool(session.scalar(select(waiting)))
 
 
 def retry(session: Session, claim: Claim, wall: dt.datetime) -> bool:
@@ -164,14 +166,17 @@ def hold_cursor(session: Session, name: str, holder: str, wall: dt.datetime) -> 
     return cursor.value
 
 
-def move_cursor(session: Session, name: str, holder: str, value: int) -> None:
+def move_cursor(session: Session, name: str, holder: str, value: int, wall: dt.datetime) -> None:
     """Record that the stream is stored up to `value`, in the commit that stores it.
 
-    Raises `LeaseLostError` when another process reads the stream by now.
+    The holder keeps the stream for another while. Raises `LeaseLostError` when another process
+    reads it by now.
     """
     moved = changed(
         session,
-        update(Cursor).where(Cursor.name == name, Cursor.holder == holder).values(value=value),
+        update(Cursor)
+        .where(Cursor.name == name, Cursor.holder == holder)
+        .values(value=value, held_until=wall + LEASE),
     )
     if moved != 1:
         raise LeaseLostError(name)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -84,8 +83,6 @@ class Store:
         if self.is_sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
         self.engine = _engine(url, sqlite=self.is_sqlite)
-        # SQLite takes one writer at a time and lets the others sleep; waiting here is shorter.
-        self._one_writer = threading.Lock() if self.is_sqlite else nullcontext()
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
@@ -94,11 +91,7 @@ class Store:
         Raises `StoreError` when the database itself fails (gone, full, locked).
         """
         try:
-            with (
-                self._one_writer,
-                Session(self.engine, expire_on_commit=False) as session,
-                session.begin(),
-            ):
+            with Session(self.engine, expire_on_commit=False) as session, session.begin():
                 yield session
         except SQLAlchemyError as failed:
             # Only the kind of failure: the statement's values are what people wrote.

@@ -8,16 +8,17 @@ import asyncio
 import contextlib
 import secrets
 import signal
+import sys
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import structlog
 from telegram.error import InvalidToken, TelegramError
 
 from actions.messages import LANGUAGES
 from actions.store import Store, StoreError
-from bot.channels.telegram import TelegramChannel, make_bot
+from bot.channels.telegram import NAME, TelegramChannel, make_bot
 from bot.clock import Clock, SettableClock, SystemClock
+from bot.database import Database
 from bot.introduction import introduction
 from bot.knowledge import Facts, make_dialogue
 from bot.poller import Poller
@@ -31,10 +32,9 @@ from nlu.client import NluClient
 
 log = structlog.get_logger()
 
-#: Turns and sendings at once in one process; each is short, and a database has few cores.
-WORKERS = 3
-SENDERS = 3
-THREADS = 8
+#: How long a thread may keep the others waiting, in seconds: the loop hands work to the database's
+#: thread and back several times a message, and Python's usual 5 ms would be felt each time.
+SWITCH_INTERVAL = 0.0005
 #: The simulated bot's token is a secret of nobody: its server listens on loopback only.
 SIMULATED_TOKEN = "4242424242:caravane-simulated-bot-token"  # noqa: S105
 
@@ -44,8 +44,8 @@ async def serve(settings: Settings, *, simulate: bool, announce: Callable[[str],
 
     Raises `SettingsError` or the loaders' errors, each one sentence, when it can't start.
     """
-    _end_on_sigterm()
-    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS))
+    _end_on_signals()
+    sys.setswitchinterval(SWITCH_INTERVAL)
     require_catalogues()
     facts = Facts.load(settings.caravane_programme)
     dialogue = make_dialogue(facts)
@@ -62,6 +62,8 @@ async def serve(settings: Settings, *, simulate: bool, announce: Callable[[str],
             token = settings.telegram_bot_token.get_secret_value()
         store = await asyncio.to_thread(_open_store, settings)
         stack.callback(store.close)
+        database = Database(store)
+        stack.callback(database.close)
         rasa = None if settings.rasa_url else RasaServer(settings)
         if rasa:
             rasa.check()
@@ -78,14 +80,12 @@ async def serve(settings: Settings, *, simulate: bool, announce: Callable[[str],
         async with asyncio.TaskGroup() as group:
             if rasa:
                 group.create_task(rasa.run(), name="rasa")
-            group.create_task(Poller(store, channel, clock, arrived).run(), name="poller")
-            for _n in range(WORKERS):
-                worker = Worker(
-                    store, dialogue, nlu.understand, {channel.name: channel}, clock, arrived, queued
-                )
-                group.create_task(worker.run(), name="worker")
-            for _n in range(SENDERS):
-                group.create_task(Sender(store, channel, clock, queued).run(), name="sender")
+            group.create_task(Poller(database, channel, clock, arrived).run(), name="poller")
+            worker = Worker(
+                database, dialogue, nlu.understand, {NAME: channel}, clock, arrived, queued
+            )
+            group.create_task(worker.run(), name="worker")
+            group.create_task(Sender(database, channel, clock, queued).run(), name="sender")
             log.info("started", simulated=simulate)
 
 
@@ -137,8 +137,12 @@ async def _greet_telegram(channel: TelegramChannel) -> None:
         log.warning("introduction_failed", error=type(failed).__name__)
 
 
-def _end_on_sigterm() -> None:
-    """Let a supervisor's SIGTERM end the run as Ctrl-C does."""
+def _end_on_signals() -> None:
+    """Let Ctrl-C and a supervisor's SIGTERM end the run in order, however it was started.
+
+    A shell starts background commands with Ctrl-C ignored, and Python would keep it so.
+    """
     task = asyncio.current_task()
     if task is not None:
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)

@@ -209,7 +209,7 @@ def _serve(settings: Settings, *, simulate: bool) -> None:
         asyncio.run(serve(settings, simulate=simulate, announce=announce))
     except (SettingsError, ProgrammeError, CataloguesMissingError) as wrong:
         _stop(str(wrong))
-    except (KeyboardInterrupt, asyncio.CancelledError):
+    except asyncio.CancelledError:
         typer.echo("Stopped.", err=True)
 
 

@@ -11,9 +11,10 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from actions import inbox
 from actions.messages import Inbound
-from actions.store import Session, Store, StoreError
+from actions.store import Session, StoreError
 from bot.channels.telegram import NAME, TelegramChannel
 from bot.clock import Clock, SystemClock
+from bot.database import Database
 
 log = structlog.get_logger()
 
@@ -25,11 +26,12 @@ STAND_BY = 5.0
 class Poller:
     """Reads updates for one bot; of several processes, one reads and the others stand by."""
 
-    store: Store
+    database: Database
     channel: TelegramChannel
     clock: Clock
     arrived: asyncio.Event
     holder: str = field(default_factory=lambda: str(uuid4()))
+    _offset: int | None = None
 
     async def run(self) -> None:
         """Read for ever."""
@@ -46,19 +48,21 @@ class Poller:
                 if pause:
                     await asyncio.sleep(pause)
         finally:
-            await asyncio.to_thread(self._release)
+            await self._release()
 
     async def poll_one(self) -> float:
         """Wait for updates once and store them; return how long to pause before the next time."""
-        offset = await asyncio.to_thread(
-            self.store.run,
-            lambda s: inbox.hold_cursor(s, NAME, self.holder, SystemClock().now()),
-        )
+        offset = self._offset
+        if offset is None:
+            offset = await self.database.run(
+                lambda s: inbox.hold_cursor(s, NAME, self.holder, SystemClock().now())
+            )
         if offset is None:
             return STAND_BY
+        self._offset = None  # unless all goes well, ask the database again where we stand
         messages, after = await self.channel.fetch(offset)
         if messages:
-            await asyncio.to_thread(self.store.run, lambda s: self._keep(s, messages, after))
+            self._offset = await self.database.run(lambda s: self._keep(s, messages, after))
             self.arrived.set()
             await asyncio.gather(
                 *(self.channel.acknowledge(m) for m in messages if isinstance(m, Inbound))
@@ -67,15 +71,17 @@ class Poller:
 
     def _keep(
         self, session: Session, messages: list[Inbound | inbox.Unreadable], after: int
-    ) -> None:
+    ) -> int:
+        """Store updates and the offset after them, in one commit; return that offset."""
         new = inbox.receive_all(session, messages, self.clock.now())
-        inbox.move_cursor(session, NAME, self.holder, after)
+        inbox.move_cursor(session, NAME, self.holder, after, SystemClock().now())
         unreadable = sum(isinstance(m, inbox.Unreadable) for m in messages)
         log.info("received", updates=len(messages), new=new, unreadable=unreadable)
+        return after
 
-    def _release(self) -> None:
+    async def _release(self) -> None:
         try:
-            self.store.run(lambda s: inbox.release_cursor(s, NAME, self.holder))
+            await self.database.run(lambda s: inbox.release_cursor(s, NAME, self.holder))
         except StoreError as failed:
             log.warning("cursor_not_released", error=str(failed))
 

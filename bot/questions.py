@@ -10,8 +10,8 @@ from typing import Literal
 from nlu.client import Understanding
 
 #: Thresholds of the confidence, chosen on cross-validation (`make evaluate` prints the table).
-ANSWER = 0.55
-SUGGEST = 0.25
+ANSWER = 0.60
+SUGGEST = 0.30
 #: Two intents closer than this are both possible.
 CLOSE = 0.12
 

@@ -27,6 +27,8 @@ ENVIRONMENT = {
     "RASA_MAX_CACHE_SIZE": "0",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
     "TF_CPP_MIN_LOG_LEVEL": "3",
+    "OMP_NUM_THREADS": "1",
+    "PYTHONWARNINGS": "ignore",
     "CUDA_VISIBLE_DEVICES": "",
     "LOG_LEVEL": "ERROR",
     "LOG_LEVEL_LIBRARIES": "ERROR",
@@ -90,6 +92,7 @@ class RasaServer:
             start_new_session=True,  # Ctrl-C is ours to pass on, once
         )
         self._leave_note()
+        log.info("rasa_started", process=process.pid)
         try:
             return await process.wait()
         finally:

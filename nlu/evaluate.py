@@ -204,7 +204,7 @@ def main() -> None:
     options.add_argument("--data", default="nlu/data")
     options.add_argument("--ideas", default="nlu/lexicon/ideas.yml")
     options.add_argument("--folds", type=int, default=5)
-    options.add_argument("--answer-from", type=float, default=0.55)
+    options.add_argument("--answer-from", type=float, default=0.6)
     chosen = options.parse_args()
     start = time.monotonic()
     judged = judge(chosen.data, chosen.ideas, chosen.folds)

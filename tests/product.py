@@ -29,6 +29,7 @@ class Product:
         self._environment = {"CARAVANE_DATA": str(folder), "CARAVANE_PORT": "0"} | environment
         self._process: subprocess.Popen[str] | None = None
         self.log: list[str] = []
+        self._rasa_started = threading.Event()
         self.address = ""
         self.key = ""
 
@@ -46,6 +47,7 @@ class Product:
 
     def start(self) -> None:
         """Start, and wait until the simulator's address is printed."""
+        self._rasa_started.clear()
         self._process = subprocess.Popen(
             [sys.executable, "-W", "error", "-m", "bot", "simulate"],
             cwd=HOUSE,
@@ -65,7 +67,10 @@ class Product:
         raise AssertionError(f"no address was printed; the log says {self.log}")
 
     def _keep(self, stream: Any) -> None:
-        self.log.extend(stream)
+        for line in stream:
+            self.log.append(line)
+            if "event=rasa_started" in line:
+                self._rasa_started.set()
 
     def kill(self) -> None:
         """Kill the process as a power cut would."""
@@ -80,6 +85,7 @@ class Product:
 
     def rasa(self) -> tuple[str, str]:
         """Return where the product's Rasa server is, and its token."""
+        assert self._rasa_started.wait(PATIENCE), self.log
         note = json.loads((self.folder / "rasa.json").read_text())
         return note["url"], note["token"]
 

@@ -14,6 +14,7 @@ from actions import inbox
 from actions.messages import Address, Inbound, Outbound
 from actions.store import Store
 from bot.channels.base import Gone, Later, Refused
+from bot.database import Database
 from bot.dialogue import Dialogue
 from bot.sender import Sender
 from bot.worker import Worker
@@ -62,10 +63,11 @@ class Talk:
         self._locale = locale
         self._number = 0
         events = asyncio.Event(), asyncio.Event()
+        database = Database(store)
         self.worker = Worker(
-            store, dialogue, self._understand, {"telegram": self.wire}, clock, *events
+            database, dialogue, self._understand, {"telegram": self.wire}, clock, *events
         )
-        self.sender = Sender(store, self.wire, clock, events[1])
+        self.sender = Sender(database, self.wire, clock, events[1])
 
     async def _understand(self, text: str) -> Understanding:
         if self.rasa_is_down:
@@ -84,12 +86,17 @@ class Talk:
         before = len(self.wire.sent)
         self.clock.moment += dt.timedelta(seconds=10)
         self.receive(**message)
-        while await self.worker.work_one():
-            pass
-        self.forget_the_second_between_messages()
-        while await self.sender.send_one():
-            self.forget_the_second_between_messages()
+        await self.settle()
         return "\n".join(line.text for _to, sent in self.wire.sent[before:] for line in sent.lines)
+
+    async def settle(self) -> None:
+        """Let the assistant do everything there is to do."""
+        while claim := await self.worker.claim():
+            await self.worker.work(claim)
+        self.forget_the_second_between_messages()
+        while post := await self.sender.claim():
+            await self.sender.send(post)
+            self.forget_the_second_between_messages()
 
     async def says(self, text: str, **more: Any) -> str:
         return await self.does(text=text, **more)

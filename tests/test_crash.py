@@ -15,6 +15,7 @@ from actions import inbox
 from actions.messages import Address, Inbound, Outbound
 from actions.store import Session, Store
 from actions.tables import Conversation, Inbox, Outbox
+from bot.database import Database
 from bot.dialogue import Dialogue
 from bot.sender import Sender
 from bot.worker import Worker
@@ -72,10 +73,16 @@ async def live(store: MortalStore, dialogue: Dialogue, clock: FixedClock, wire: 
         return HEARD.get(words, Understanding((("out_of_scope", 0.05),)))
 
     events = asyncio.Event(), asyncio.Event()
-    worker = Worker(store, dialogue, understand, {"telegram": wire}, clock, *events)
-    sender = Sender(store, wire, clock, events[1])
-    while await worker.work_one() or await sender.send_one():
-        pass
+    database = Database(store)
+    worker = Worker(database, dialogue, understand, {"telegram": wire}, clock, *events)
+    sender = Sender(database, wire, clock, events[1])
+    try:
+        while claim := await worker.claim():
+            await worker.work(claim)
+        while post := await sender.claim():
+            await sender.send(post)
+    finally:
+        database.close()
 
 
 def another_time(store: Store) -> None:

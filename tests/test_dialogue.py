@@ -305,13 +305,13 @@ async def test_a_database_that_fails_for_a_while_loses_nothing(
         return run(work)
 
     monkeypatch.setattr(talk.store, "run", failing)
-    monkeypatch.setattr("bot.worker.DATABASE_PAUSE", 0)
+    monkeypatch.setattr("bot.queues.DATABASE_PAUSE", 0)
     talk.worker.queued.clear()
     working = asyncio.create_task(talk.worker.run())
     await talk.worker.queued.wait()
     working.cancel()
     await asyncio.gather(working, return_exceptions=True)
-    assert await talk.sender.send_one()
+    await talk.settle()
     assert talk.wire.sent[-1][1].lines[0].text == "[ask_documents]"
 
 

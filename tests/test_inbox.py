@@ -100,10 +100,10 @@ def test_one_process_reads_the_updates_and_another_takes_over(store: Store) -> N
 
     assert hold("first", WALL) == 0
     assert hold("second", WALL) is None
-    store.run(lambda s: inbox.move_cursor(s, "telegram", "first", 42))
+    store.run(lambda s: inbox.move_cursor(s, "telegram", "first", 42, WALL))
     assert hold("second", WALL + inbox.LEASE) == 42
     with pytest.raises(inbox.LeaseLostError):
-        store.run(lambda s: inbox.move_cursor(s, "telegram", "first", 50))
+        store.run(lambda s: inbox.move_cursor(s, "telegram", "first", 50, WALL))
 
 
 def test_many_workers_never_share_a_message_nor_break_the_order(store: Store) -> None:

@@ -77,13 +77,16 @@ def test_a_wait_asked_by_telegram_parks_one_chat_and_never_the_others(store: Sto
     assert said(claim(store, WALL + dt.timedelta(seconds=hours))) == "first"
 
 
-def test_no_more_than_thirty_messages_a_second_in_all(store: Store) -> None:
+def test_news_leaves_room_for_replies_within_thirty_messages_a_second(store: Store) -> None:
     for n in range(outbox.PER_SECOND + 1):
-        queue(store, Address("telegram", str(n)), "hello")
+        queue(store, Address("telegram", str(n)), "news", reply=False)
     for _n in range(outbox.PER_SECOND):
         sent(store, claim(store))
     assert claim(store) is None
-    assert claim(store, WALL + SECOND) is not None
+    queue(store, Address("telegram", "someone else"), "answer")
+    assert said(claim(store)) == "answer"
+    assert claim(store) is None
+    assert said(claim(store, WALL + SECOND)) == "news"
 
 
 def test_replies_go_before_broadcasts(store: Store) -> None:

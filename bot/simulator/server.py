@@ -77,7 +77,8 @@ class Simulator:
 
     async def start(self, port: int = 0) -> str:
         """Serve on loopback in the running loop; returns the address bots use."""
-        listener = socket.socket()
+        # Named as TCP, so that asyncio turns off Nagle's wait of 40 ms on what it accepts.
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", port))
         listener.listen()

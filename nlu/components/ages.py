@@ -3,7 +3,8 @@
 A number is an age when a word of age stands before it (عمري, 3omri, âgé de), when years follow it
 and nothing says they are a duration (depuis, خبرة, prêt sur), or when « j'ai », عندي, g stand
 before it and nothing countable follows. Limits (« moins de 35 ans », من 19 إلى 35) are nobody's
-age. A number in words that is a whole message answers "how old are you?". Under 13, only a word of age counts: children's ages are not asked, durations are frequent.
+age. A number in words that is a whole message answers "how old are you?". Under 13, only a word of
+age counts: children's ages are not asked, durations are frequent.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from nlu.components.ideas import Ideas
 from nlu.components.pieces import Reader, Said
 
 OUT_OF_SCOPE = "out_of_scope"
-LIKENESS_FLOOR = 0.12
+LIKENESS_FLOOR = 0.15
 """Below this cosine to every training message, a message is foreign whatever the models say."""
 
 WEIGHTS = {"letters": 1.0, "words": 0.6, "bones": 1.0, "bone_words": 0.7, "ideas": 0.4}

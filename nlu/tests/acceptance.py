@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+Parse = Callable[[str], dict[str, Any]]
+"""What the `parse` fixture is: a text in, Rasa's answer out."""
+
 ACCEPTANCE: tuple[tuple[str, str], ...] = (
     ("Bonjour, c'est quoi cette caravane ?", "ask_caravan_info"),
     ("slt c koi les condition pr ansej", "ask_eligibility"),

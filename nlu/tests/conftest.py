@@ -1,9 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from rasa.core.agent import Agent
@@ -11,9 +9,9 @@ from rasa.model_training import train_nlu
 from rasa.shared.nlu.training_data.loading import load_data
 from rasa.shared.nlu.training_data.message import Message
 
-ROOT = Path(__file__).parents[2]
+from nlu.tests.acceptance import Parse
 
-Parse = Callable[[str], dict[str, Any]]
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from nlu.tests.conftest import Parse
+from nlu.tests.acceptance import Parse
 
 SAID = [
     ("Quelle est la durée du remboursement, s'il vous plaît ?", "fr"),

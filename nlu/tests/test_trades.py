@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from nlu.components.spelling import fold_name
 from nlu.components.lexicon import Lexicon
+from nlu.components.spelling import fold_name
 
 LEXICON = Path(__file__).parents[1] / "lexicon" / "trades.yml"
 TRADES = Lexicon("trade", yaml.safe_load(LEXICON.read_text(encoding="utf-8")))

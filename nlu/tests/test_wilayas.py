@@ -14,6 +14,7 @@ LISTS = read_lists(
         "towns": str(ROOT / "actions/programme/towns.csv"),
         "places": str(ROOT / "nlu/lexicon/places.yml"),
         "trades": str(ROOT / "nlu/lexicon/trades.yml"),
+        "facts": str(ROOT / "nlu/lexicon/facts.yml"),
     }
 )
 GAZETTEER = Wilayas(LISTS["wilayas"], LISTS["towns"], LISTS["places"])
