@@ -6,7 +6,7 @@ Leases are counted in the machine's own time (`wall`), which the simulator can't
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -19,7 +19,9 @@ from actions.store import changed
 from actions.tables import Cursor, Destination, Inbox
 
 #: Longer than a turn can take: understanding is bounded, and a turn is a few milliseconds.
-LEASE = dt.timedelta(seconds=60)
+LEASE = dt.timedelta(seconds=20)
+#: Longer than an empty poll is held open.
+CURSOR_LEASE = dt.timedelta(seconds=60)
 ATTEMPTS = 5
 
 
@@ -150,19 +152,26 @@ def came_before(session: Session, claim: Claim, within: dt.timedelta) -> int:
     return count or 0
 
 
-def hold_cursor(session: Session, name: str, holder: str, wall: dt.datetime) -> int | None:
+def hold_cursor(
+    session: Session,
+    name: str,
+    holder: str,
+    wall: dt.datetime,
+    is_dead: Callable[[str], bool] = lambda holder: False,
+) -> int | None:
     """Become or stay the one process that reads the stream `name`; return where it stands.
 
-    Returns None while another process holds it.
+    Returns None while another process holds it, unless `is_dead` knows that one to be no more.
     """
     cursor = session.scalars(select(Cursor).where(Cursor.name == name).with_for_update()).first()
     if cursor is None:
         cursor = Cursor(name=name, value=0, holder="")
         session.add(cursor)
-    if cursor.holder not in {"", holder} and cursor.held_until and cursor.held_until > wall:
+    held = cursor.held_until is not None and cursor.held_until > wall
+    if held and cursor.holder not in {"", holder} and not is_dead(cursor.holder):
         return None
     cursor.holder = holder
-    cursor.held_until = wall + LEASE
+    cursor.held_until = wall + CURSOR_LEASE
     return cursor.value
 
 
@@ -176,7 +185,7 @@ def move_cursor(session: Session, name: str, holder: str, value: int, wall: dt.d
         session,
         update(Cursor)
         .where(Cursor.name == name, Cursor.holder == holder)
-        .values(value=value, held_until=wall + LEASE),
+        .values(value=value, held_until=wall + CURSOR_LEASE),
     )
     if moved != 1:
         raise LeaseLostError(name)

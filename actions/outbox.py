@@ -20,7 +20,8 @@ from actions.messages import Address, Outbound
 from actions.store import changed
 from actions.tables import Destination, Outbox
 
-LEASE = dt.timedelta(seconds=60)
+#: Longer than a channel may take to send; a dead sender's message leaves after that.
+LEASE = dt.timedelta(seconds=30)
 #: A message that fails this often is given up and shown, never dropped in silence.
 ATTEMPTS = 12
 PER_SECOND = 30

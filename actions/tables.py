@@ -126,7 +126,7 @@ class Cursor(Base):
 
     name: Mapped[str] = mapped_column(String(32), primary_key=True)
     value: Mapped[int] = mapped_column(BigInteger, default=0)
-    holder: Mapped[str] = mapped_column(String(36), default="")
+    holder: Mapped[str] = mapped_column(String(96), default="")
     held_until: Mapped[dt.datetime | None]
 
 

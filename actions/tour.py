@@ -188,7 +188,7 @@ def nearest(
         if stop.listed and timing(tour, stop, today) != "past":
             seat = geography.wilayas[stop.wilaya]
             near.append(Near(stop, km_between(point, (seat.latitude, seat.longitude))))
-    return tuple(sorted(near, key=lambda n: (n.km, n.stop.order or len(tour.stops))))
+    return tuple(sorted(near, key=lambda n: n.km))  # equals keep the order of the tour
 
 
 def _reached(tour: Tour, today: dt.date) -> Stop | None:

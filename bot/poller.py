@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
-from uuid import uuid4
+import os
+import socket
+from dataclasses import dataclass
 
 import structlog
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
@@ -30,7 +31,7 @@ class Poller:
     channel: TelegramChannel
     clock: Clock
     arrived: asyncio.Event
-    holder: str = field(default_factory=lambda: str(uuid4()))
+    holder: str = f"{socket.gethostname()}:{os.getpid()}"
     _offset: int | None = None
 
     async def run(self) -> None:
@@ -55,7 +56,9 @@ class Poller:
         offset = self._offset
         if offset is None:
             offset = await self.database.run(
-                lambda s: inbox.hold_cursor(s, NAME, self.holder, SystemClock().now())
+                lambda s: inbox.hold_cursor(
+                    s, NAME, self.holder, SystemClock().now(), is_dead_neighbour
+                )
             )
         if offset is None:
             return STAND_BY
@@ -84,6 +87,20 @@ class Poller:
             await self.database.run(lambda s: inbox.release_cursor(s, NAME, self.holder))
         except StoreError as failed:
             log.warning("cursor_not_released", error=str(failed))
+
+
+def is_dead_neighbour(holder: str) -> bool:
+    """Whether a holder was a process of this machine that runs no more, killed perhaps."""
+    host, _sep, process = holder.rpartition(":")
+    if host != socket.gethostname() or not process.isdigit():
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
 
 
 def _pause(failed: Exception, failures: int) -> float:

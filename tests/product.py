@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -9,11 +10,13 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any, Self
 
 import httpx
 
+from bot.rasa import wait_until_ready
 from bot.simulator.guard import KEY_HEADER
 from nlu.client import NluClient
 
@@ -29,7 +32,8 @@ class Product:
         self._environment = {"CARAVANE_DATA": str(folder), "CARAVANE_PORT": "0"} | environment
         self._process: subprocess.Popen[str] | None = None
         self.log: list[str] = []
-        self._rasa_started = threading.Event()
+        self._announced, self._rasa_started = threading.Event(), threading.Event()
+        self._phones: list[httpx.Client] = []
         self.address = ""
         self.key = ""
 
@@ -47,41 +51,61 @@ class Product:
 
     def start(self) -> None:
         """Start, and wait until the simulator's address is printed."""
+        self._announced.clear()
         self._rasa_started.clear()
         self._process = subprocess.Popen(
             [sys.executable, "-W", "error", "-m", "bot", "simulate"],
             cwd=HOUSE,
             env={**os.environ, "PYTHONUNBUFFERED": "1", **self._environment},
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
         )
-        assert self.process.stderr
-        threading.Thread(target=self._keep, args=(self.process.stderr,), daemon=True).start()
-        assert self.process.stdout
-        for line in self.process.stdout:
-            found = re.search(r"(http://127\.0\.0\.1:\d+)/\?key=(\S+)", line)
-            if found:
-                self.address, self.key = found[1], found[2]
-                return
-        raise AssertionError(f"no address was printed; the log says {self.log}")
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+        assert self._announced.wait(PATIENCE), self.log
 
-    def _keep(self, stream: Any) -> None:
-        for line in stream:
-            self.log.append(line)
-            if "event=rasa_started" in line:
-                self._rasa_started.set()
+    def _read(self) -> None:
+        """Keep what the process prints, until it ends."""
+        assert self.process.stdout
+        with self.process.stdout as stream:
+            for line in stream:
+                self.log.append(line)
+                found = re.search(r"(http://127\.0\.0\.1:\d+)/\?key=(\S+)", line)
+                if found:
+                    self.address, self.key = found[1], found[2]
+                    self._announced.set()
+                if "event=rasa_started" in line:
+                    self._rasa_started.set()
 
     def kill(self) -> None:
         """Kill the process as a power cut would."""
         self.process.kill()
-        self.process.wait()
+        self._ended()
 
     def stop(self) -> int:
         """Press Ctrl-C and wait for the end; returns the exit code."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
-        return self.process.wait(PATIENCE)
+        return self._ended()
+
+    def _ended(self) -> int:
+        code = self.process.wait(PATIENCE)
+        self._reader.join()
+        while self._phones:
+            self._phones.pop().close()
+        return code
+
+    def connect(self) -> httpx.Client:
+        """Return a connection to the phones, closed with the product."""
+        http = httpx.Client(
+            base_url=self.address,
+            headers={KEY_HEADER: self.key},
+            timeout=PATIENCE,
+            trust_env=False,
+        )
+        self._phones.append(http)
+        return http
 
     def rasa(self) -> tuple[str, str]:
         """Return where the product's Rasa server is, and its token."""
@@ -89,24 +113,22 @@ class Product:
         note = json.loads((self.folder / "rasa.json").read_text())
         return note["url"], note["token"]
 
-    async def rasa_is_ready(self) -> None:
-        from bot.rasa import wait_until_ready  # noqa: PLC0415
+    def rasa_is_ready(self) -> None:
+        """Wait until free text is understood."""
 
-        client = NluClient(*self.rasa())
-        await wait_until_ready(client, PATIENCE)
-        await client.close()
+        async def ask() -> None:
+            client = NluClient(*self.rasa())
+            await wait_until_ready(client, PATIENCE)
+            await client.close()
+
+        asyncio.run(ask())
 
 
 class Phone:
     """One person's phone in the simulator."""
 
     def __init__(self, product: Product, chat: int) -> None:
-        self._http = httpx.Client(
-            base_url=product.address,
-            headers={KEY_HEADER: product.key},
-            timeout=PATIENCE,
-            trust_env=False,
-        )
+        self._http = product.connect()
         self.chat = chat
 
     @classmethod
@@ -127,26 +149,28 @@ class Phone:
         shown: list[dict[str, Any]] = self._http.get(f"/_sim/chats/{self.chat}").json()["messages"]
         return shown
 
-    def do(self, deed: str, **body: Any) -> str:
-        """Do something, and wait for the assistant's next message; returns its text."""
+    def do(self, deed: str, *, until: str = "", **body: Any) -> str:
+        """Do something, and wait for the assistant's next message that holds `until`."""
         before = self._http.get("/_sim/state").json()["seq"]
         self._post(f"chats/{self.chat}/{deed}", **body)
-        return self.wait(before)
+        return self._wait(before, until)
 
-    def wait(self, after: int) -> str:
-        """Wait for a message of the assistant after a change's number."""
+    def _wait(self, after: int, until: str) -> str:
+        begun = time.monotonic()
         while True:
             told = self._http.get("/_sim/changes", params={"after": after, "timeout": 25}).json()
-            assert told["changes"], "the assistant stayed silent"
+            assert time.monotonic() - begun < PATIENCE, "the assistant stayed silent"
             for change in told["changes"]:
                 message = change.get("message") or {}
                 mine = change.get("chat_id") == self.chat and change["kind"] == "message"
                 if mine and message.get("from", {}).get("is_bot"):
-                    return str(message.get("text", ""))
+                    text = str(message.get("text", ""))
+                    if until in text:
+                        return text
             after = told["seq"]
 
-    def says(self, text: str) -> str:
-        return self.do("text", text=text)
+    def says(self, text: str, until: str = "") -> str:
+        return self.do("text", text=text, until=until)
 
     def taps(self, label: str) -> str:
         """Tap the newest button of that label."""

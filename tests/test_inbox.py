@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import socket
+import subprocess
 import threading
 
 import pytest
@@ -11,6 +14,7 @@ from actions import inbox
 from actions.messages import Address, Inbound
 from actions.store import Store
 from actions.tables import Inbox
+from bot.poller import is_dead_neighbour
 from tests.conftest import MONDAY
 
 WALL = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
@@ -101,9 +105,22 @@ def test_one_process_reads_the_updates_and_another_takes_over(store: Store) -> N
     assert hold("first", WALL) == 0
     assert hold("second", WALL) is None
     store.run(lambda s: inbox.move_cursor(s, "telegram", "first", 42, WALL))
-    assert hold("second", WALL + inbox.LEASE) == 42
+    assert hold("second", WALL + inbox.CURSOR_LEASE) == 42
     with pytest.raises(inbox.LeaseLostError):
         store.run(lambda s: inbox.move_cursor(s, "telegram", "first", 50, WALL))
+
+
+def test_the_updates_of_a_killed_process_are_taken_over_at_once(store: Store) -> None:
+    def hold(name: str) -> int | None:
+        return store.run(lambda s: inbox.hold_cursor(s, "telegram", name, WALL, is_dead_neighbour))
+
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    here = socket.gethostname()
+    assert hold(f"{here}:{ended.pid}") == 0
+    assert hold(f"{here}:{os.getpid()}") == 0
+    assert hold(f"{here}:{ended.pid}") is None
+    assert hold("another-machine:1") is None
 
 
 def test_many_workers_never_share_a_message_nor_break_the_order(store: Store) -> None:

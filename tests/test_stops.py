@@ -213,6 +213,22 @@ def test_a_newer_wilaya_gets_its_mothers_stop_and_the_nearest_one() -> None:
     assert "Nearest of the stops left: Laghouat, about 78 km" in own
 
 
+def test_a_mothers_dated_stop_is_not_told_again_as_the_nearest_one_with_a_date() -> None:
+    tour = with_stop("14", {"date_status": "reported"})
+    answer = told(ask("ask_stop_in_wilaya", "2015-10-05", "64", tour=tour))
+    assert "stops there: 2015-10-30 to 2015-10-31" in answer
+    assert answer.count("2015-10-30") == 1
+    assert "Nearest of the stops left: Tissemsilt" in answer
+
+
+def test_the_day_of_reading_is_told_once_it_has_come() -> None:
+    assert "Source: DK News, 16 octobre 2015." in told(
+        ask("ask_stop_in_wilaya", "2015-10-14", "19")
+    )
+    assert "Read on" not in told(ask("ask_stop_in_wilaya", "2015-10-14", "19"))
+    assert "Read on 2026-11-23." in told(ask("ask_stop_in_wilaya", "2026-11-23", "19"))
+
+
 def test_an_ambiguous_name_is_asked_back() -> None:
     says = ask("ask_stop_in_wilaya", "2015-10-05", wilaya("34", "", "34", "50", "35"))
     assert "Which one do you mean?" in told(says)

@@ -61,9 +61,10 @@ def make_bot(token: str, api_url: str) -> Bot:
     base = api_url.rstrip("/")
     request = HTTPXRequest(
         connection_pool_size=16,
-        read_timeout=15,
-        connect_timeout=10,
-        pool_timeout=30,
+        connect_timeout=5,
+        write_timeout=5,
+        read_timeout=10,
+        pool_timeout=5,
         httpx_kwargs={"trust_env": "api.telegram.org" in api_url},
     )
     return Bot(token, base_url=f"{base}/bot", base_file_url=f"{base}/file/bot", request=request)

@@ -26,7 +26,7 @@ def upgrade() -> None:
         "cursor",
         sa.Column("name", sa.String(length=32), nullable=False),
         sa.Column("value", sa.BigInteger(), nullable=False),
-        sa.Column("holder", sa.String(length=36), nullable=False),
+        sa.Column("holder", sa.String(length=96), nullable=False),
         sa.Column("held_until", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("name"),
     )
