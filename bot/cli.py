@@ -193,9 +193,9 @@ async def _parse(address: RasaAddress, text: str, *, ready_within: float) -> Und
 
 
 def _answer(dialogue: Dialogue, text: str, heard: Understanding) -> str:
-    """Return what someone who writes this for the first time would read."""
+    """Return what someone whose language is French, unless they write in Arabic, would read."""
     message = Inbound("0", Address("terminal", "0"), "text", text)
-    turn = dialogue.turn({}, "", message, Heard(((text, heard),)), SystemClock().now())
+    turn = dialogue.turn({}, "fr", message, Heard(((text, heard),)), SystemClock().now())
     return "\n\n".join(line.text for said in turn.messages() for line in said.lines)
 
 

@@ -34,11 +34,17 @@ class Facts:
         programme = load_programme(folder)
         geography = load_geography(folder)
         tour = load_tour(folder, geography, programme.sources)
-        names = {
+        towns = {
+            plain(name): town.wilaya
+            for town in geography.towns
+            for name in (town.name, town.ar, *town.aliases.split("|"))
+        }
+        wilayas = {
             plain(name): wilaya.code
             for wilaya in geography.wilayas.values()
             for name in (wilaya.fr, wilaya.ar, *wilaya.aliases.split("|"))
         }
+        names = towns | wilayas
         return cls(programme, geography, tour, names)
 
     def answer(self, intent: str, entities: tuple[Entity, ...], today: dt.date) -> list[Say]:

@@ -63,7 +63,11 @@ class NluClient:
         self, url: str, token: str, *, seconds: float = 3.0, at_once: int = 4, waiting: int = 64
     ) -> None:
         self._http = httpx.AsyncClient(
-            base_url=url, params={"token": token}, timeout=seconds, trust_env=False
+            base_url=url,
+            params={"token": token},
+            timeout=seconds,
+            trust_env=False,
+            verify=url.startswith("https"),
         )
         self._seconds = seconds
         self._slots = asyncio.Semaphore(at_once)

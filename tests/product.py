@@ -83,6 +83,14 @@ class Product:
         self.process.kill()
         self._ended()
 
+    def kill_rasa(self) -> None:
+        """Kill the Rasa server that the product started."""
+        started = next(line for line in reversed(self.log) if "event=rasa_started" in line)
+        found = re.search(r"process=(\d+)", started)
+        assert found
+        self._rasa_started.clear()
+        os.kill(int(found[1]), signal.SIGKILL)
+
     def stop(self) -> int:
         """Press Ctrl-C and wait for the end; returns the exit code."""
         if self.process.poll() is None:
@@ -169,6 +177,10 @@ class Phone:
                         return text
             after = told["seq"]
 
+    def sends(self, text: str) -> None:
+        """Write something without waiting for the answer."""
+        self._post(f"chats/{self.chat}/text", text=text)
+
     def says(self, text: str, until: str = "") -> str:
         return self.do("text", text=text, until=until)
 
@@ -182,6 +194,18 @@ class Phone:
                         "press", message_id=message["message_id"], data=button["callback_data"]
                     )
         raise AssertionError(f"no button {label!r}")
+
+    def fails_next(self, **fault: Any) -> None:
+        """Make the assistant's next call to the Bot API about this chat fail."""
+        self._post("faults", **{"method": "sendMessage", "chat_id": self.chat} | fault)
+
+    def receives(self, update: dict[str, Any]) -> None:
+        """Give the assistant an update just as it is."""
+        self._post("updates", **update)
+
+    def blocks(self, blocked: bool) -> None:
+        """Block the assistant, or let it write again."""
+        self._post(f"chats/{self.chat}/block", blocked=blocked)
 
     def clock(self, moment: str) -> None:
         """Set the simulated clock, in Algerian time."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -95,6 +97,123 @@ def test_strange_messages_are_answered_and_the_next_one_too(product: Product, te
     assert "1" in phone.says("chhal lazem n7ott apport")
 
 
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"error_code": 429, "seconds": 1},
+        {"error_code": 500},
+        {"kind": "hang_up"},
+    ],
+)
+def test_an_answer_that_telegram_did_not_take_comes_later(
+    product: Product, fault: dict[str, Any]
+) -> None:
+    phone = Phone.new(product)
+    phone.says("/start")
+    phone.fails_next(**fault)
+    assert "1 %" in plain(phone.says("chhal lazem n7ott apport", until="1"))
+
+
+def test_one_parked_chat_holds_up_nobody_else(product: Product) -> None:
+    parked, other = Phone.new(product), Phone.new(product)
+    parked.says("/start")
+    parked.fails_next(error_code=429, seconds=3600)
+    parked.sends("/menu")
+    assert "1 %" in plain(other.says("chhal lazem n7ott apport"))
+
+
+def test_someone_who_blocks_and_comes_back_is_answered(product: Product) -> None:
+    phone = Phone.new(product)
+    phone.says("/start")
+    phone.sends("/menu")
+    phone.blocks(True)
+    phone.blocks(False)
+    assert "1 %" in plain(phone.says("chhal lazem n7ott apport", until="1"))
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        {"message": {"message_id": "x", "chat": 5}},
+        {"message": None},
+        {"callback_query": {"id": "1"}},
+        {"of_the_future": {"a": [1, 2]}},
+    ],
+)
+def test_a_malformed_update_is_stepped_over(product: Product, update: dict[str, Any]) -> None:
+    phone = Phone.new(product)
+    phone.receives(update)
+    assert "1 %" in plain(phone.says("chhal lazem n7ott apport"))
+
+
+def test_the_clock_decides_what_is_next(product: Product) -> None:
+    phone = Phone.new(product)
+    phone.says("/start")
+    phone.taps("Français")
+    try:
+        phone.clock("2015-10-14T10:00")
+        assert "Aujourd'hui, la caravane est ici : Sétif" in plain(phone.taps("Le prochain arrêt"))
+        phone.clock("2026-11-23T10:00")
+        assert "terminée" in phone.taps("Le prochain arrêt")
+    finally:
+        phone.clock("2015-10-05T09:00")
+
+
+def test_a_broken_file_of_facts_stops_the_start_with_its_line(tmp_path: Path) -> None:
+    folder = shutil.copytree(HOUSE / "actions" / "programme", tmp_path / "programme")
+    broken = folder / "eligibility.yml"
+    broken.write_text(broken.read_text().replace("youngest: 19", "youngest: nineteen", 1))
+    ended = caravane("run", CARAVANE_PROGRAMME=str(folder), CARAVANE_DATA=str(tmp_path))
+    assert ended.returncode == 1
+    assert re.search(r"eligibility\.yml, line \d+", ended.stderr)
+
+
+def caravane(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=HOUSE,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_ask_prints_how_a_message_is_understood_and_its_answer(product: Product) -> None:
+    asked = caravane("ask", "وقتاش تجي القافلة للعلمة", CARAVANE_DATA=str(product.folder))
+    assert asked.returncode == 0
+    for words in ("ask_stop_in_wilaya", "wilaya = 19 (El Eulma)", "dz-ar", "سطيف"):
+        assert words in asked.stdout
+
+
+def test_check_names_each_part_and_what_is_wrong(product: Product, tmp_path: Path) -> None:
+    fine = caravane("check", CARAVANE_DATA=str(product.folder))
+    assert fine.returncode == 0
+    parts = ("configuration", "catalogues", "facts", "database", "telegram", "rasa")
+    assert all(f"ok      {part}" in fine.stdout for part in parts)
+    wrong = caravane("check", CARAVANE_MODEL="/nowhere.tar.gz", CARAVANE_DATA=str(tmp_path))
+    assert wrong.returncode == 1
+    assert "make train" in wrong.stderr
+
+
+@pytest.mark.parametrize("command", ["run", "simulate", "train", "ask", "check"])
+def test_every_command_has_help(command: str) -> None:
+    assert caravane(command, "--help").returncode == 0
+
+
+def test_rasa_killed_comes_back_and_people_are_answered_meanwhile(tmp_path: Path) -> None:
+    with Product(tmp_path) as product:
+        product.rasa_is_ready()
+        phone = Phone.new(product)
+        assert "formulaire" in phone.says("quels papiers pour le dossier")
+        product.kill_rasa()
+        assert "phrases" in phone.says("quels papiers pour le dossier")
+        assert "Souk Ahras" in phone.taps("Le prochain arrêt")
+        product.rasa_is_ready()
+        assert "formulaire" in phone.says("quels papiers pour le dossier")
+
+
 def test_killed_in_the_middle_of_a_form_it_goes_on_where_it_was(tmp_path: Path) -> None:
     with Product(tmp_path) as product:
         phone = Phone.new(product)
@@ -142,15 +261,7 @@ def processes() -> list[str]:
 def test_a_wrong_setting_stops_the_start_with_one_sentence(
     environment: dict[str, str], named: str, tmp_path: Path
 ) -> None:
-    ended = subprocess.run(
-        [sys.executable, "-m", "bot", "run"],
-        cwd=HOUSE,
-        env={**os.environ, "CARAVANE_DATA": str(tmp_path), "CARAVANE_PORT": "0", **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    ended = caravane("run", CARAVANE_DATA=str(tmp_path), **{"CARAVANE_PORT": "0", **environment})
     assert ended.returncode == 1
     said = [line for line in ended.stderr.splitlines() if "level=" not in line]
     assert len(said) == 1
