@@ -53,6 +53,7 @@ class Classifier:
 
     def __init__(
         self,
+        ideas: Ideas,
         features: Features,
         intents: Sequence[str],
         weights: Weights,
@@ -61,6 +62,7 @@ class Classifier:
         sureness: Sequence[float] = (),
         floor: float = LIKENESS_FLOOR,
     ) -> None:
+        self._ideas = ideas
         self._features = features
         self._intents = list(intents)
         self._weights = weights
@@ -102,7 +104,8 @@ class Classifier:
         machine = LinearSVC(C=2.0, class_weight=heavier, random_state=1).fit(rows, labels)
         pieces = np.ascontiguousarray(machine.coef_.T, np.float32)
         weights = Weights(pieces, machine.intercept_.astype(np.float32))
-        return cls(features, list(machine.classes_), weights, rows.T.tocsr(), floor=floor)
+        examples = rows.T.tocsr()
+        return cls(ideas, features, list(machine.classes_), weights, examples, floor=floor)
 
     def rank(self, said: Said) -> list[Ranked]:
         """Return every intent with its confidence, best first."""
@@ -136,7 +139,7 @@ class Classifier:
             "intents": self._intents,
             "sureness": [float(x) for x in self._sureness],
             "floor": self._floor,
-            "ideas": self._features.read.ideas.lexicon,
+            "ideas": self._ideas.lexicon,
         }
         (folder / "classifier.json").write_text(
             json.dumps(kept, ensure_ascii=False), encoding="utf-8"
@@ -151,8 +154,10 @@ class Classifier:
             values = arrays["example_values"].astype(np.float32)
             placed = (values, arrays["example_columns"], arrays["example_ends"])
             examples = csr_matrix(placed, shape=tuple(arrays["example_shape"]))
-        features = Features.load(folder / "features.json", Reader(Ideas(kept["ideas"])))
+        ideas = Ideas(kept["ideas"])
+        features = Features.load(folder / "features.json", Reader(ideas))
         return cls(
+            ideas,
             features,
             kept["intents"],
             weights,

@@ -38,7 +38,7 @@ class Ideas:
         found = self._words.get(word)
         if not found and (glued := _GLUED.match(word)):
             found = self._words.get(word[glued.end() :])
-        return frozenset(found or self._bones.get(skeleton_of(word), ()))
+        return frozenset(found or self._bones.get(skeleton_of(word)) or ())
 
 
 def normalise_each(words: str) -> list[str]:

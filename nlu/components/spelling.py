@@ -58,7 +58,7 @@ def fold(text: str) -> tuple[str, tuple[int, ...]]:
     three times or more is written once.
     """
     letters: list[str] = []
-    offsets: Sequence[int] = []
+    offsets: list[int] = []
     for offset, character in enumerate(text):
         for letter in _fold_character(character):
             letters.append(letter)
