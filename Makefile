@@ -10,7 +10,7 @@ export RASA_TELEMETRY_ENABLED := false
 # Rasa keeps what components learned by their own text only; the lists they read may have changed.
 export RASA_MAX_CACHE_SIZE := 0
 UV = $(shell cat .tools/uv.path 2>/dev/null)
-RASA = nlu/.venv/bin/python -m rasa
+RASA_PYTHON = PYTHONWARNINGS=ignore TF_CPP_MIN_LOG_LEVEL=3 nlu/.venv/bin/python
 SENTENCES := $(wildcard bot/*.py bot/*/*.py)
 NLU_INPUTS := config.yml $(wildcard nlu/components/*.py nlu/data/*.yml nlu/lexicon/*) \
 	actions/programme/wilayas.csv actions/programme/towns.csv
@@ -50,15 +50,15 @@ nlu/.venv/.done: .tools/uv.path nlu/pyproject.toml nlu/uv.lock nlu/.python-versi
 
 models/nlu.tar.gz: nlu/.venv/.done $(NLU_INPUTS)
 	@echo "[5/5] Training the model (about a minute)"
-	@mkdir -p models
-	@$(RASA) train nlu --nlu nlu/data --config config.yml --out models --fixed-model-name nlu --quiet
+	@mkdir -p models .data
+	@$(RASA_PYTHON) -m rasa train nlu --nlu nlu/data --config config.yml --out models --fixed-model-name nlu --quiet >.data/train.log 2>&1 || { cat .data/train.log; exit 1; }
 
 train: nlu/.venv/.done ## Train the model again, whatever changed
 	@rm -f models/nlu.tar.gz
 	@$(MAKE) models/nlu.tar.gz
 
 evaluate: setup ## Print how well messages are understood, by language, by cross-validation
-	@nlu/.venv/bin/python -m nlu.evaluate
+	@$(RASA_PYTHON) -m nlu.evaluate
 
 bench: setup ## Print the speed of a start, a parse and a whole turn
 	@.venv/bin/python -m tests.bench
