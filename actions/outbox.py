@@ -86,7 +86,10 @@ def claim(session: Session, channel: str, now: dt.datetime, wall: dt.datetime) -
                 other.id < Outbox.id,
             ),
             ~exists().where(other.key == Outbox.key, other.sent_at > wall - SAME_CHAT),
-            ~exists().where(Destination.key == Outbox.key, Destination.parked_until > wall),
+            ~exists().where(
+                Destination.key == Outbox.key,
+                or_(Destination.parked_until > wall, Destination.gone_at.is_not(None)),
+            ),
         )
         .order_by(Outbox.reply.desc(), Outbox.id)
         .limit(1)

@@ -142,7 +142,8 @@ def timing(tour: Tour, stop: Stop, today: dt.date) -> Timing:
 def _timing_by_order(tour: Tour, stop: Stop, today: dt.date) -> Timing:
     """Place a stop without days between the last one begun and the next one that has days.
 
-    A stop without an order comes after those that have one.
+    A stop without an order comes after those that have one. There is one caravan, and no source
+    has it at two stops on one day: a stop is at least as many days away as places in the order.
     """
     order = stop.order or len(tour.stops)
     reached = _reached(tour, today)
@@ -153,6 +154,9 @@ def _timing_by_order(tour: Tour, stop: Stop, today: dt.date) -> Timing:
     ahead = (s.order or 0 for s in tour.ordered if (d := s.certain_days) and d.first > today)
     days = reached.certain_days
     if order > min(ahead, default=order) or (days and today <= _stay(tour, reached, days)[0]):
+        return "to_come"
+    since = days.first if days else reached.mentioned
+    if since and today < since + dt.timedelta(days=order - (reached.order or 0)):
         return "to_come"
     return "not_known"
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from bot import filling, menu
 from bot.exchange import Exchange
-from bot.questions import decide, plain
+from bot.questions import Decision, decide, plain
 from nlu.client import Entity, Understanding
 
 #: A later message that names only a wilaya, or leaves it out, keeps to these questions.
 ABOUT_A_STOP = ("ask_stop_in_wilaya", "ask_stop_place_time")
+#: What makes an earlier wilaya no longer the one spoken of; other subjects leave it as it was.
+ABOUT_THE_TOUR = (*ABOUT_A_STOP, "ask_next_stop", "ask_tour_schedule")
 #: A message that names a wilaya and at most this many other words only names a wilaya.
 FEW_WORDS = 2
 
@@ -21,14 +23,22 @@ def free_text(x: Exchange) -> None:
         for text, heard, decision in parts
         if decision.verdict == "answer" and decision.intents[0] not in filling.NOT_A_QUESTION
     }
-    for text, heard, decision in clear.values() if len(clear) > 1 else [whole]:
+    form = next((intent for intent in clear if intent in x.flows), None)
+    if form:
+        # The form takes the facts of the whole message; the other questions are answered first.
+        text, heard, decision = whole
+        clear = {i: asked for i, asked in clear.items() if i not in {form, *filling.FACTS}}
+        clear[form] = (text, heard, Decision("answer", (form,)))
+    for text, heard, decision in clear.values() if form or len(clear) > 1 else [whole]:
         match decision.verdict:
             case "answer":
                 x.state.misses = 0
                 answer(x, decision.intents[0], heard.entities, text, heard)
                 x.count("answered", heard)
             case "suggest":
-                x.say(menu.did_you_mean(decision.intents))
+                x.say(
+                    menu.did_you_mean(decision.intents, _wilaya(heard.entities) or x.state.wilaya)
+                )
                 x.count("suggested", heard)
             case _:
                 x.state.misses += 1
@@ -64,8 +74,8 @@ def answer(
 ) -> None:
     """Answer an intent, from a text or (without one) from a button."""
     intent, entities = _in_context(x, intent, entities, text)
-    x.state.topic = intent
-    x.state.wilaya = next((str(e.value) for e in entities if e.name == "wilaya"), "")
+    if intent in ABOUT_THE_TOUR:
+        x.state.topic, x.state.wilaya = intent, _wilaya(entities)
     match intent:
         case "change_language":
             x.say(menu.choose_language())
@@ -73,6 +83,10 @@ def answer(
             filling.open_form(x, x.flows[intent], text, heard)
         case _:
             x.say(*x.knowledge.answer(intent, entities, x.today))
+
+
+def _wilaya(entities: tuple[Entity, ...]) -> str:
+    return next((str(e.value) for e in entities if e.name == "wilaya"), "")
 
 
 def _in_context(

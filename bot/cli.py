@@ -44,8 +44,8 @@ def run() -> None:
 
 @app.command()
 def simulate() -> None:
-    """Start the assistant with the simulator, whatever token is set."""
-    settings = _settings(telegram_bot_token=None)
+    """Start the assistant with the simulator, whatever token and database are set."""
+    settings = _settings(telegram_bot_token=None, database_url=None)
     _serve(settings, simulate=True)
 
 

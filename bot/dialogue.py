@@ -70,10 +70,11 @@ class Dialogue:
         if message.kind in {"text", "edit"}:
             turn.speak(written_language(message.text, heard) or turn.language)
         if flooding:
-            turn.says.append(
-                say(_("You write very fast! I answer again in a minute; one message is enough."))
-            )
+            if not turn.state.flooding:
+                turn.says.append(menu.too_fast())
+            turn.state.flooding = True
             return turn
+        turn.state.flooding = False
         _handle(Exchange(self._knowledge, self._flows, message, heard, algiers_day(now), turn))
         return turn
 
@@ -106,6 +107,8 @@ def _command(x: Exchange) -> None:
             _word(x, "menu")
         case "langue" | "language":
             x.say(menu.choose_language())
+        case "annuler" | "cancel" | "stop":
+            _word(x, "cancel")
         case _:
             _word(x, "help")
 
@@ -113,7 +116,8 @@ def _command(x: Exchange) -> None:
 def _start(x: Exchange, parameter: str) -> None:
     x.state.form = None
     link = START_PARAMETER.fullmatch(parameter)
-    wanted = f"ask:ask_stop_in_wilaya:{link[1]}" if link else ""
+    wilaya = x.knowledge.wilaya_named(link[1]) if link else None
+    wanted = f"ask:ask_stop_in_wilaya:{wilaya}" if wilaya else ""
     if x.turn.language is None:
         x.state.wanted = wanted
         x.turn.in_both_languages = True
@@ -185,7 +189,7 @@ def _text(x: Exchange) -> None:
     if word:
         _word(x, word)
     elif not plain(x.message.text):
-        x.say(menu.only_text())
+        x.say(menu.no_words())
         filling.ask_again(x)
     elif flow:
         if filling.take_text(x, flow) == "aside":
@@ -218,7 +222,8 @@ def _introduce(x: Exchange) -> None:
     """Say who answers, to someone whose first message was a question."""
     x.turn.language = x.turn.guess
     x.turn.says.insert(0, say(_("Hello! I am Caravane, an automatic assistant.")))
-    x.say(say(_("Another language? Tap:"), choices=(menu.LANGUAGE_BUTTONS,)))
+    if not x.state.form:
+        x.say(say(_("Another language? Tap:"), choices=(menu.LANGUAGE_BUTTONS,)))
 
 
 def known(language: str) -> Language | None:

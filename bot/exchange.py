@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from actions.messages import Inbound
@@ -69,6 +69,10 @@ class Exchange:
     def say(self, *says: Say) -> None:
         """Add messages to the reply."""
         self.turn.says.extend(says)
+
+    def without_choices(self) -> None:
+        """Take the buttons off what was said so far."""
+        self.turn.says[:] = [replace(said, choices=()) for said in self.turn.says]
 
     def count(self, kind: str, heard: Understanding | None = None, intent: str = "") -> None:
         """Add something to the figures."""

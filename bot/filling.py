@@ -14,6 +14,12 @@ from nlu.client import Understanding
 #: What a form takes as an answer, or as nothing, rather than as a question on the side.
 NOT_A_QUESTION = frozenset({"greet", "thank", "affirm", "deny", "goodbye", "out_of_scope"})
 
+#: What is answered in kind before the form goes on.
+POLITE = frozenset({"greet", "thank"})
+
+#: Questions about one condition: beside a check of all of them, they only state facts.
+FACTS = frozenset({"ask_age", "ask_employment_status", "ask_diploma", "ask_previous_beneficiary"})
+
 _WAY_OUT = ((menu.choice("talk_to_human"), menu.MENU_BUTTON),)
 
 
@@ -41,6 +47,7 @@ def ask_again(x: Exchange) -> None:
     """Ask the open question of the form again, after something else was said."""
     flow = x.flow()
     if flow:
+        x.without_choices()  # under a question stand its answers, and nothing else
         go_on(x, flow)
 
 
@@ -75,17 +82,32 @@ def take_text(x: Exchange, flow: Flow) -> Literal["taken", "aside"]:
     heard = x.heard.questions[0][1] if x.heard.questions else Understanding(())
     if filled is None:
         return "aside"
-    answered = forms.take_answer(flow.form, filled, text, heard)
+    asked = filled.asking
     asks = re.search(r"[?؟]", text)
-    if (not asks and forms.take_facts(flow.form, filled, text, heard)) or answered:
-        go_on(x, flow)
-        return "taken"
+    stated = set() if asks else forms.take_facts(flow.form, filled, text, heard)
+    # What speaks of another field does not also say yes or no to this one.
+    answered = not stated and forms.take_answer(flow.form, filled, text, heard)
+    if forms.does_not_know(text):
+        forms.skip(filled)
+        x.say(say(_("No problem, we leave that one open.")))
+    elif stated and asked not in stated:
+        x.say(say(_("Noted, thank you.")))
+    elif not (stated or answered):
+        return _not_an_answer(x, flow, heard, asks=bool(asks))
+    go_on(x, flow)
+    return "taken"
+
+
+def _not_an_answer(
+    x: Exchange, flow: Flow, heard: Understanding, *, asks: bool
+) -> Literal["taken", "aside"]:
+    """Tell a question on the side, politeness and a wrong answer apart."""
     decision = decide(heard, offered=menu.OFFERED)
-    if (
-        decision.verdict == "answer"
-        and decision.intents[0] not in NOT_A_QUESTION
-        and x.flows.get(decision.intents[0]) is not flow
-    ):
+    intent = decision.intents[0] if decision.verdict == "answer" else ""
+    asked = flow.form.field(x.state.form.asking) if x.state.form else None
+    about_this = asked is not None and intent == asked.about and not asks
+    a_question = intent not in {"", *NOT_A_QUESTION} and x.flows.get(intent) is not flow
+    if intent in POLITE or (a_question and not about_this):
         return "aside"
     _wrong(x, flow)
     return "taken"

@@ -9,12 +9,29 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from bot.questions import plain
 from bot.state import FormState, Slot, State
 from bot.text import Choice, Say, Text, _
 from nlu.client import Understanding
 
 #: After this many wrong answers to one question, more than an example is offered.
 PATIENCE = 3
+#: From this confidence on, a "yes" or a "no" that Rasa hears answers a question.
+SURE = 0.5
+
+_YES = frozenset(
+    ("oui", "ouais", "wi", "yes", "yep", "نعم", "ايه", "اه", "واه", "ih", "iyeh", "wah", "ey")
+)
+_NO = frozenset(("non", "nn", "nan", "no", "لا", "لالا", "lala"))
+_NO_IDEA = frozenset(
+    plain(words)
+    for words in (
+        *("je sais pas", "je ne sais pas", "jsp", "chais pas", "j sais pas", "aucune idée"),
+        *("peut-être", "peut etre", "pt etre", "ça dépend", "لا أعرف", "لا اعلم", "ما نعرفش"),
+        *("مانعرفش", "ما علاباليش", "معلاباليش", "بالاك", "ربما", "ma na3refch", "mana3rafch"),
+        *("ma3labalich", "m3labalich", "balak", "balak"),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -30,9 +47,10 @@ class Answer:
 class Field:
     """One thing a form needs to know.
 
-    `read` finds its value in any message understood; `read_answer` finds it in a message that
-    answers this very question, where "yes" or a bare number is enough. `needed` looks at what is
-    known already.
+    `about` is the intent of questions about the same thing: without a question mark, such a
+    message is an answer that was not read. `read` finds its value in any message understood;
+    `read_answer` finds it in a message that answers this very question, where "yes" or a bare
+    number is enough. `needed` looks at what is known already.
     """
 
     name: str
@@ -41,6 +59,7 @@ class Field:
     read: Callable[[str, Understanding], Slot | None]
     read_answer: Callable[[str, Understanding], Slot | None] = lambda text, heard: None
     answers: tuple[Answer, ...] = ()
+    about: str = ""
     needed: Callable[[Mapping[str, Slot]], bool] = lambda slots: True
 
 
@@ -69,11 +88,11 @@ def begin(form: Form, text: str, heard: Understanding | None) -> FormState:
     return started
 
 
-def take_facts(form: Form, filled: FormState, text: str, heard: Understanding) -> bool:
-    """Fill every field that the message speaks of; return whether there was one."""
+def take_facts(form: Form, filled: FormState, text: str, heard: Understanding) -> set[str]:
+    """Fill every field that the message speaks of; return their names."""
     found = {f.name: value for f in form.fields if (value := f.read(text, heard)) is not None}
     filled.slots.update(found)
-    return bool(found)
+    return set(found)
 
 
 def take_answer(form: Form, filled: FormState, text: str, heard: Understanding) -> bool:
@@ -83,13 +102,29 @@ def take_answer(form: Form, filled: FormState, text: str, heard: Understanding) 
         return False
     value = asked.read_answer(text, heard)
     if value is None:
-        wanted = heard.intent if heard.confidence >= 0.5 else ""
+        wanted = _yes_or_no(text) or (heard.intent if heard.confidence >= SURE else "")
         value = next((a.value for a in asked.answers if wanted and wanted in a.intents), None)
     if value is None:
         return False
     filled.slots[asked.name] = value
     filled.answered = asked.name
     return True
+
+
+def skip(filled: FormState) -> None:
+    """Leave the question asked without an answer: the person does not know."""
+    filled.slots[filled.asking] = None
+
+
+def does_not_know(text: str) -> bool:
+    """Whether a whole message says "I don't know" or "perhaps", in any of the languages."""
+    return plain(text) in _NO_IDEA
+
+
+def _yes_or_no(text: str) -> str:
+    """Return the intent of a leading yes or no, which decides whatever follows it."""
+    first = plain(text).partition(" ")[0]
+    return "affirm" if first in _YES else "deny" if first in _NO else ""
 
 
 def ask(form: Form, state: State, *, before: tuple[Text, ...] = ()) -> Say | None:
@@ -109,10 +144,10 @@ def ask(form: Form, state: State, *, before: tuple[Text, ...] = ()) -> Say | Non
         place=_place(form, filled.slots, asked),
         total=sum(1 for f in form.fields if f.name in filled.slots or f.needed(filled.slots)),
     )
-    rows = tuple(
-        (Choice(a.label, button(form, asked, state.number, n)),)
-        for n, a in enumerate(asked.answers)
+    choices = tuple(
+        Choice(a.label, button(form, asked, state.number, n)) for n, a in enumerate(asked.answers)
     )
+    rows = (choices,) if len(choices) == 2 else tuple((choice,) for choice in choices)
     return Say(
         (*((line, "plain") for line in before), (place, "note"), (asked.question, "plain")), rows
     )

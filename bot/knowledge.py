@@ -42,7 +42,7 @@ class Facts:
         wilayas = {
             plain(name): wilaya.code
             for wilaya in geography.wilayas.values()
-            for name in (wilaya.fr, wilaya.ar, *wilaya.aliases.split("|"))
+            for name in (wilaya.code, wilaya.fr, wilaya.ar, *wilaya.aliases.split("|"))
         }
         names = towns | wilayas
         return cls(programme, geography, tour, names)

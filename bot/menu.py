@@ -100,13 +100,19 @@ def help_() -> Say:
     )
 
 
-def did_you_mean(intents: tuple[str, ...]) -> Say:
-    """Ask which of some subjects was meant."""
-    rows = tuple((choice(intent),) for intent in intents)
+def did_you_mean(intents: tuple[str, ...], wilaya: str = "") -> Say:
+    """Ask which of some subjects was meant, in the wilaya spoken of if there is one."""
+    rows = tuple((_with_wilaya(choice(intent), wilaya),) for intent in intents)
     return say(
         _("I am not sure I understood. Did you mean:"),
         choices=(*rows, (Choice(_("Something else"), "menu"),)),
     )
+
+
+def _with_wilaya(subject: Choice, wilaya: str) -> Choice:
+    if wilaya and subject.data in {"ask:ask_stop_in_wilaya", "ask:ask_stop_place_time"}:
+        return Choice(subject.label, f"{subject.data}:{wilaya}")
+    return subject
 
 
 def missed(*, again: bool) -> Say:
@@ -128,6 +134,16 @@ def only_text() -> Say:
         _("I can only read text: no voice, pictures or stickers. Write to me, or tap here:"),
         choices=MENU,
     )
+
+
+def too_fast() -> Say:
+    """Ask someone who floods the chat to slow down."""
+    return say(_("You write very fast! I answer again in a minute; one message is enough."))
+
+
+def no_words() -> Say:
+    """Ask for words, when a message holds none."""
+    return say(_("Write me your question in words, or tap here:"), choices=MENU)
 
 
 def understanding_down() -> Say:
@@ -153,4 +169,4 @@ def understanding_down_briefly() -> Text:
 
 def contact_not_needed() -> Say:
     """Thank someone who shared a phone number, which nothing here needs."""
-    return say(_("Thank you, but I don't need your number: I have not kept it."))
+    return say(_("Thank you, but I don't need your number: I have not kept it."), choices=MENU)

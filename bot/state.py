@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-Slot = str | int | bool
+#: What a field of a form holds; None is "the person does not know".
+Slot = str | int | bool | None
 
 
 @dataclass
@@ -36,7 +37,8 @@ class State:
     is the last intent answered and `wilaya` the last one spoken of, for a follow-up that names
     only half; `read` is the channel's identifier of the last text answered, for its correction;
     `wanted` is what a first deep link asked for, until the language is chosen; `spoken` is the
-    language of the last answer, which may differ from the chosen one.
+    language of the last answer, which may differ from the chosen one; `flooding` says that they
+    were told to slow down.
     """
 
     form: FormState | None = None
@@ -47,6 +49,7 @@ class State:
     read: str = ""
     wanted: str = ""
     spoken: str = ""
+    flooding: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return the form kept in the database."""

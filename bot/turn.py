@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from actions.messages import LANGUAGES, Language, Outbound
+from actions.messages import LANGUAGES, Button, Language, Line, Outbound
 from bot.state import State
 from bot.text import Say, render_message
 from nlu.client import Understanding
@@ -84,11 +84,23 @@ def _together(messages: Sequence[Outbound]) -> list[Outbound]:
     for message in messages:
         last = joined[-1] if joined else None
         if last and _joinable(last) and _joinable(message) and _size(last, message) <= TOGETHER:
-            rows = tuple(dict.fromkeys(last.buttons + message.buttons))[:MOST_BUTTON_ROWS]
-            joined[-1] = replace(message, lines=last.lines + message.lines, buttons=rows)
+            between = (Line(""),) if len(last.lines) > 1 and len(message.lines) > 1 else ()
+            lines = (*last.lines, *between, *message.lines)
+            joined[-1] = replace(message, lines=lines, buttons=_buttons(last, message))
         else:
             joined.append(message)
     return joined
+
+
+def _buttons(*messages: Outbound) -> tuple[tuple[Button, ...], ...]:
+    """Return the buttons of several messages, each once."""
+    seen: set[str] = set()
+    rows = []
+    for row in (row for message in messages for row in message.buttons):
+        new = tuple(button for button in row if button.data not in seen)
+        seen.update(button.data for button in new)
+        rows += [new] if new else []
+    return tuple(rows[:MOST_BUTTON_ROWS])
 
 
 def _joinable(message: Outbound) -> bool:

@@ -91,12 +91,9 @@ class Worker:
         if message.kind == "ignored":
             return 0, inbox.finish(session, claim, now)
         before = inbox.came_before(session, claim, MINUTE)
-        if before > FLOOD:
-            conversations.count_event(session, "flood", now)
-            return 0, inbox.finish(session, claim, now)
         talk = conversations.load(session, message.address, now)
         turn = self.dialogue.turn(
-            talk.state, talk.language, message, heard, now, flooding=before == FLOOD
+            talk.state, talk.language, message, heard, now, flooding=before >= FLOOD
         )
         talk.state, talk.language = turn.state.to_json(), turn.language or ""
         talk.updated_at = now

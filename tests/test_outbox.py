@@ -114,6 +114,8 @@ def test_someone_who_blocked_the_bot_gets_nothing_until_they_write_again(store: 
     store.run(lambda s: outbox.gone(s, post, "blocked", WALL))
     assert claim(store, WALL + SECOND) is None
     assert {row.status for row in store.run(lambda s: s.query(Outbox).all())} == {"gone"}
+    queue(store, AMINE, "a reminder", reply=False)
+    assert claim(store, WALL + SECOND) is None
     back = Inbound("1", AMINE, "text", text="je suis revenu")
     store.run(lambda s: inbox.receive(s, back, MONDAY))
     queue(store, AMINE, "welcome back")

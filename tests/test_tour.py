@@ -309,3 +309,16 @@ def test_staff_confirm_a_stop_by_editing_three_lines(tmp_path: Path) -> None:
     found = position(tour, day("2015-10-12"))
     assert isinstance(found, Here)
     assert found.stop.wilaya == "05"
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "expected"),
+    [
+        ("Batna", dt.date(2015, 10, 5), "to_come"),
+        ("Batna", dt.date(2015, 10, 8), "not_known"),
+        ("Djelfa", dt.date(2015, 11, 9), "to_come"),
+        ("Djelfa", dt.date(2015, 11, 20), "not_known"),
+    ],
+)
+def test_one_caravan_needs_a_day_a_stop(name: str, day: dt.date, expected: str) -> None:
+    assert timing(TOUR, stop(name), day) == expected

@@ -30,13 +30,14 @@ class EligibilityFlow:
             "eligibility",
             _("I look at the conditions with you: a few short questions, nothing is decided here."),
             (
-                Field("age", _("How old are you?"), _AGE_WRONG, _age, _bare_age),
+                Field("age", _("How old are you?"), _AGE_WRONG, _age, _bare_age, about="ask_age"),
                 Field(
                     "employed",
                     _("Do you have a paid job at the moment?"),
                     _yes_or_no(),
                     _fact(employed=True, jobless=False, anem=False, not_anem=False),
                     answers=YES_NO,
+                    about="ask_employment_status",
                 ),
                 Field(
                     "anem",
@@ -44,14 +45,16 @@ class EligibilityFlow:
                     _yes_or_no(),
                     _fact(anem=True, not_anem=False),
                     answers=YES_NO,
+                    about="ask_employment_status",
                     needed=lambda slots: slots.get("employed") is False,
                 ),
                 Field(
                     "student",
                     _("Are you studying or in training at the moment?"),
                     _yes_or_no(),
-                    _fact(student=True),
+                    _fact(student=True, not_student=False),
                     answers=YES_NO,
+                    about="ask_employment_status",
                 ),
                 Field(
                     "qualified",
@@ -59,6 +62,7 @@ class EligibilityFlow:
                     _yes_or_no(),
                     _fact(qualified=True, unqualified=False),
                     answers=YES_NO,
+                    about="ask_diploma",
                 ),
                 Field(
                     "aided",
@@ -66,6 +70,7 @@ class EligibilityFlow:
                     _yes_or_no(),
                     _fact(aided=True, never_aided=False),
                     answers=YES_NO,
+                    about="ask_previous_beneficiary",
                 ),
                 Field(
                     "three_jobs",
@@ -77,7 +82,7 @@ class EligibilityFlow:
                     _yes_or_no(),
                     lambda text, heard: None,
                     answers=YES_NO,
-                    needed=lambda slots: in_manager_ages(int(slots.get("age", 0)), rules),
+                    needed=lambda slots: in_manager_ages(int(slots.get("age") or 0), rules),
                 ),
             ),
         )
@@ -88,6 +93,8 @@ class EligibilityFlow:
         assessment = assess(Profile(**known), self._rules)
         lines: list[tuple[Text, Style]] = [(self._headline(assessment), "title")]
         lines += [(self._with_source(f, known), "item") for f in assessment.findings]
+        if any(known[name] is None for name in slots):
+            lines.append((_("❔ What you left open, ask the agency about it."), "item"))
         if assessment.cnac:
             lines.append(
                 (
@@ -100,7 +107,7 @@ class EligibilityFlow:
                     "plain",
                 )
             )
-        lines.append((_("This is only a guide: the agency decides on your file."), "plain"))
+        lines.append((_("This is only a first idea: the agency decides on your file."), "plain"))
         decree = self._rules.decree
         lines.append(
             (
