@@ -11,7 +11,6 @@ export RASA_TELEMETRY_ENABLED := false
 export RASA_MAX_CACHE_SIZE := 0
 UV = $(shell cat .tools/uv.path 2>/dev/null)
 RASA_PYTHON = PYTHONWARNINGS=ignore TF_CPP_MIN_LOG_LEVEL=3 nlu/.venv/bin/python
-SENTENCES := $(wildcard bot/*.py bot/*/*.py)
 NLU_INPUTS := config.yml $(wildcard nlu/components/*.py nlu/data/*.yml nlu/lexicon/*) \
 	actions/programme/wilayas.csv actions/programme/towns.csv
 

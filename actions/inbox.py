@@ -14,9 +14,9 @@ from sqlalchemy import and_, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
-from actions.messages import Address, Inbound
+from actions.messages import Inbound
 from actions.store import changed
-from actions.tables import Cursor, Destination, Inbox
+from actions.tables import Cursor, Destination, Inbox, Outbox
 
 #: Longer than a turn can take: understanding is bounded, and a turn is a few milliseconds.
 LEASE = dt.timedelta(seconds=20)
@@ -71,9 +71,16 @@ def receive(session: Session, message: Inbound | Unreadable, now: dt.datetime) -
     except IntegrityError:
         return False
     if key:
-        # Whoever writes can be reached again.
-        session.execute(update(Destination).where(Destination.key == key).values(gone_at=None))
+        _reachable_again(session, key)
     return True
+
+
+def _reachable_again(session: Session, key: str) -> None:
+    """Whoever writes can be reached; what was meant for them while they were gone is stale."""
+    gone = and_(Destination.key == key, Destination.gone_at.is_not(None))
+    if changed(session, update(Destination).where(gone).values(gone_at=None)):
+        waiting = and_(Outbox.key == key, Outbox.status == "queued")
+        session.execute(update(Outbox).where(waiting).values(status="gone"))
 
 
 def receive_all(
@@ -101,9 +108,8 @@ def claim(session: Session, wall: dt.datetime) -> Claim | None:
         return None
     row.leased_until = wall + LEASE
     row.attempts += 1
-    payload = dict(row.payload)
-    payload["address"] = Address(**payload["address"])
-    return Claim(row.id, Inbound(**payload), row.attempts, row.leased_until, row.received_at)
+    message = Inbound.from_json(row.payload)
+    return Claim(row.id, message, row.attempts, row.leased_until, row.received_at)
 
 
 def finish(session: Session, claim: Claim, now: dt.datetime) -> bool:
@@ -146,6 +152,7 @@ def came_before(session: Session, claim: Claim, within: dt.timedelta) -> int:
         .where(
             Inbox.key == claim.message.address.key,
             Inbox.received_at > claim.received_at - within,
+            Inbox.received_at <= claim.received_at,  # the simulator's clock can be set back
             Inbox.id < claim.id,
         )
     )

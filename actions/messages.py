@@ -49,6 +49,12 @@ class Inbound:
     latitude: float | None = None
     longitude: float | None = None
 
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Inbound:
+        """Rebuild a stored message; what another version kept and we don't know is dropped."""
+        known = {k: v for k, v in data.items() if k in cls.__dataclass_fields__}
+        return cls(**{**known, "address": Address(**data["address"])})
+
 
 @dataclass(frozen=True)
 class Line:
@@ -97,11 +103,11 @@ class Outbound:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Outbound:
         """Rebuild the message `to_json` wrote."""
-        venue = data["venue"]
+        venue = data.get("venue")
         return cls(
-            lines=tuple(Line(**line) for line in data["lines"]),
-            buttons=tuple(tuple(Button(**b) for b in row) for row in data["buttons"]),
+            lines=tuple(Line(**line) for line in data.get("lines", ())),
+            buttons=tuple(tuple(Button(**b) for b in row) for row in data.get("buttons", ())),
             venue=Venue(**venue) if venue else None,
-            ask_location=data["ask_location"],
-            language=data["language"],
+            ask_location=data.get("ask_location", ""),
+            language=data.get("language", "fr"),
         )

@@ -22,8 +22,8 @@ from actions.tables import Destination, Outbox
 
 #: Longer than a channel may take to send; a dead sender's message leaves after that.
 LEASE = dt.timedelta(seconds=30)
-#: A message that fails this often is given up and shown, never dropped in silence.
-ATTEMPTS = 12
+#: A message that fails this often, which takes a day, is given up and shown.
+ATTEMPTS = 700
 PER_SECOND = 30
 SAME_CHAT = dt.timedelta(seconds=1)
 
@@ -127,7 +127,7 @@ def later(session: Session, post: Post, seconds: float, wall: dt.datetime, *, as
     """Park the address, and only it, for `seconds`.
 
     The message stays first in its line. Unless the channel itself asked for the wait, it is given
-    up as refused after 12 tries. Returns whether it will be tried again.
+    up as refused after a day of tries. Returns whether it will be tried again.
     """
     if post.attempts >= ATTEMPTS and not asked:
         refused(session, post, "given up after too many tries")

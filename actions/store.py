@@ -65,9 +65,13 @@ class Utc(TypeDecorator[dt.datetime]):
 def database_known(url: str) -> bool:
     """Return whether an address names a kind of database that `Store` can open."""
     try:
-        return make_url(url).drivername in {"sqlite", "postgresql+psycopg"}
+        made = make_url(url)
     except ArgumentError:
         return False
+    # SQLite without a file would give each thread a database of its own.
+    return made.drivername == "postgresql+psycopg" or bool(
+        made.drivername == "sqlite" and made.database
+    )
 
 
 def changed(session: Session, statement: Update) -> int:
@@ -110,6 +114,7 @@ class Store:
             return
         from alembic import command  # noqa: PLC0415 - a third of a second the fast paths spare
         from alembic.config import Config  # noqa: PLC0415
+        from alembic.util import CommandError  # noqa: PLC0415
 
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
@@ -120,6 +125,8 @@ class Store:
                     connection.execute(text("SELECT pg_advisory_xact_lock(20151005)"))
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
+        except CommandError as failed:
+            raise StoreError("its tables are of a newer version of Caravane") from failed
         except SQLAlchemyError as failed:
             raise StoreError(f"{type(failed).__name__}") from failed
 

@@ -19,16 +19,16 @@ def free_text(x: Exchange) -> None:
     """Answer each question of the message, or the message as a whole when it asks one thing."""
     whole, *parts = [(text, u, decide(u, offered=menu.OFFERED)) for text, u in x.heard.questions]
     clear = {
-        decision.intents[0]: (text, heard, decision)
+        (decision.intents[0], _wilaya(heard.entities)): (text, heard, decision)
         for text, heard, decision in parts
         if decision.verdict == "answer" and decision.intents[0] not in filling.NOT_A_QUESTION
     }
-    form = next((intent for intent in clear if intent in x.flows), None)
+    form = next((intent for intent, _wilaya_asked in clear if intent in x.flows), None)
     if form:
         # The form takes the facts of the whole message; the other questions are answered first.
         text, heard, decision = whole
-        clear = {i: asked for i, asked in clear.items() if i not in {form, *filling.FACTS}}
-        clear[form] = (text, heard, Decision("answer", (form,)))
+        clear = {k: asked for k, asked in clear.items() if k[0] not in {form, *filling.FACTS}}
+        clear[form, ""] = (text, heard, Decision("answer", (form,)))
     for text, heard, decision in clear.values() if form or len(clear) > 1 else [whole]:
         match decision.verdict:
             case "answer":

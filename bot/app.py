@@ -128,6 +128,7 @@ def _open_store(settings: Settings) -> Store:
 async def _greet_telegram(channel: TelegramChannel) -> None:
     """Find out whether the token is right, and set what people see before they write."""
     try:
+        await channel.listen()
         await channel.introduce({code: introduction(code) for code in ("", *LANGUAGES)})
     except InvalidToken:
         raise SettingsError(

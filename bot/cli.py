@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import os
 import subprocess
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from typing import Annotated, NoReturn
 import typer
 from telegram.error import InvalidToken, TelegramError
 
+from actions import outbox
 from actions.loading import ProgrammeError
 from actions.messages import Address, Inbound
 from actions.store import Store, StoreError
@@ -26,6 +28,8 @@ from bot.settings import HOUSE, Settings, SettingsError, load_settings
 from bot.text import CataloguesMissingError, require_catalogues
 from bot.turn import Heard
 from nlu.client import NluClient, NluUnavailableError, Understanding
+
+DAY = dt.timedelta(days=1)
 
 app = typer.Typer(
     help="Caravane: the assistant about the micro-enterprise caravan, on Telegram.",
@@ -45,7 +49,7 @@ def run() -> None:
 @app.command()
 def simulate() -> None:
     """Start the assistant with the simulator, whatever token and database are set."""
-    settings = _settings(telegram_bot_token=None, database_url=None)
+    settings = _settings(telegram_bot_token=None)
     _serve(settings, simulate=True)
 
 
@@ -131,8 +135,9 @@ def _check_facts(settings: Settings) -> str:
 def _check_database(settings: Settings) -> str:
     store = Store(settings.database())
     store.migrate()
+    given_up = store.run(lambda s: outbox.undelivered(s, SystemClock().now() - DAY))
     store.close()
-    return f"{store.url.get_backend_name()} can be written"
+    return f"{store.url.get_backend_name()} can be written; {given_up} messages given up in a day"
 
 
 async def _check_token(settings: Settings) -> str:

@@ -68,7 +68,8 @@ class Dialogue:
             guess=_guess(message, heard),
         )
         if message.kind in {"text", "edit"}:
-            turn.speak(written_language(message.text, heard) or turn.language)
+            short = len(message.text.split()) <= 2 and turn.state.form is not None
+            turn.speak(written_language(message.text, heard) or (None if short else turn.language))
         if flooding:
             if not turn.state.flooding:
                 turn.says.append(menu.too_fast())
@@ -88,6 +89,8 @@ def _handle(x: Exchange) -> None:
         case "location":
             _location(x)
         case "text":
+            if x.state.form:
+                x.state.form.answered = ""  # only the newest answer can be corrected
             _text(x)
         case "edit":
             _edit(x)
@@ -141,8 +144,11 @@ def _button(x: Exchange, data: str) -> None:
         case "ask" if rest.partition(":")[0] in menu.OFFERED:
             intent, _sep, wilaya = rest.partition(":")
             entities = (Entity("wilaya", wilaya, 0, 0),) if wilaya else ()
+            form = x.state.form
             answering.answer(x, intent, entities)
             x.count("button", intent=intent)
+            if form and x.state.form is form and intent not in x.flows:
+                filling.ask_again(x)
         case "form":
             filling.press(x, data)
         case _:
@@ -221,6 +227,7 @@ def _word(x: Exchange, word: Word) -> None:
 def _introduce(x: Exchange) -> None:
     """Say who answers, to someone whose first message was a question."""
     x.turn.language = x.turn.guess
+    x.state.wanted = ""
     x.turn.says.insert(0, say(_("Hello! I am Caravane, an automatic assistant.")))
     if not x.state.form:
         x.say(say(_("Another language? Tap:"), choices=(menu.LANGUAGE_BUTTONS,)))

@@ -24,7 +24,10 @@ _WAY_OUT = ((menu.choice("talk_to_human"), menu.MENU_BUTTON),)
 
 
 def open_form(x: Exchange, flow: Flow, text: str, heard: Understanding | None) -> None:
-    """Begin a form with what the message already says."""
+    """Begin a form with what the message already says; one that is open goes on."""
+    if x.flow() is flow:
+        go_on(x, flow)
+        return
     x.state.form = forms.begin(flow.form, text, heard)
     go_on(x, flow, opening=True)
 
@@ -85,32 +88,30 @@ def take_text(x: Exchange, flow: Flow) -> Literal["taken", "aside"]:
     asked = filled.asking
     asks = re.search(r"[?؟]", text)
     stated = set() if asks else forms.take_facts(flow.form, filled, text, heard)
-    # What speaks of another field does not also say yes or no to this one.
-    answered = not stated and forms.take_answer(flow.form, filled, text, heard)
+    if not stated and _question_aside(x, flow, heard, asks=bool(asks)):
+        return "aside"
+    # What speaks of another field does not also say yes or no to this one; nor does a question.
+    answered = not (stated or asks) and forms.take_answer(flow.form, filled, text, heard)
     if forms.does_not_know(text):
         forms.skip(filled)
         x.say(say(_("No problem, we leave that one open.")))
     elif stated and asked not in stated:
         x.say(say(_("Noted, thank you.")))
     elif not (stated or answered):
-        return _not_an_answer(x, flow, heard, asks=bool(asks))
+        _wrong(x, flow)
+        return "taken"
     go_on(x, flow)
     return "taken"
 
 
-def _not_an_answer(
-    x: Exchange, flow: Flow, heard: Understanding, *, asks: bool
-) -> Literal["taken", "aside"]:
-    """Tell a question on the side, politeness and a wrong answer apart."""
+def _question_aside(x: Exchange, flow: Flow, heard: Understanding, *, asks: bool) -> bool:
+    """Whether a text is politeness or a question on the side, not an answer to the form."""
     decision = decide(heard, offered=menu.OFFERED)
     intent = decision.intents[0] if decision.verdict == "answer" else ""
     asked = flow.form.field(x.state.form.asking) if x.state.form else None
     about_this = asked is not None and intent == asked.about and not asks
     a_question = intent not in {"", *NOT_A_QUESTION} and x.flows.get(intent) is not flow
-    if intent in POLITE or (a_question and not about_this):
-        return "aside"
-    _wrong(x, flow)
-    return "taken"
+    return intent in POLITE or (a_question and not about_this)
 
 
 def _wrong(x: Exchange, flow: Flow) -> None:
@@ -118,6 +119,7 @@ def _wrong(x: Exchange, flow: Flow) -> None:
     filled = x.state.form
     asked = flow.form.field(filled.asking) if filled else None
     if filled is None or asked is None:
+        go_on(x, flow)
         return
     filled.tries += 1
     x.say(say(menu.understanding_down_briefly() if x.heard.unavailable else asked.wrong))

@@ -29,7 +29,7 @@ _NO_IDEA = frozenset(
         *("je sais pas", "je ne sais pas", "jsp", "chais pas", "j sais pas", "aucune idée"),
         *("peut-être", "peut etre", "pt etre", "ça dépend", "لا أعرف", "لا اعلم", "ما نعرفش"),
         *("مانعرفش", "ما علاباليش", "معلاباليش", "بالاك", "ربما", "ma na3refch", "mana3rafch"),
-        *("ma3labalich", "m3labalich", "balak", "balak"),
+        *("ma3labalich", "m3labalich", "balak"),
     )
 )
 
@@ -171,7 +171,7 @@ def press(form: Form, state: State, data: str) -> bool | None:
     """
     filled = state.form
     parts = data.split(":")
-    if filled is None or len(parts) != 5 or not (parts[3].isdigit() and parts[4].isdigit()):
+    if filled is None or len(parts) != 5 or not (parts[3].isdecimal() and parts[4].isdecimal()):
         return False
     pressed = form.field(parts[2])
     number, choice = int(parts[3]), int(parts[4])

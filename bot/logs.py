@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 import logging
+import traceback
+from pathlib import Path
 
 import structlog
+
+
+def where(failed: BaseException) -> str:
+    """Return the file and line an error came from: its message may hold what people wrote."""
+    frame = traceback.extract_tb(failed.__traceback__)[-1:]
+    return f"{Path(frame[0].filename).name}:{frame[0].lineno}" if frame else "unknown"
+
 
 #: Their request lines carry the bot's token, their debug lines what people wrote.
 QUIET = ("httpx", "httpcore", "telegram", "uvicorn", "alembic", "sqlalchemy", "asyncio")

@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import Conflict, InvalidToken, RetryAfter
 
 from actions import inbox
 from actions.messages import Inbound
 from actions.store import Session, StoreError
-from bot.channels.telegram import NAME, TelegramChannel
+from bot.channels.telegram import TelegramChannel
 from bot.clock import Clock, SystemClock
 from bot.database import Database
+from bot.logs import where
 
 log = structlog.get_logger()
 
@@ -33,6 +34,7 @@ class Poller:
     arrived: asyncio.Event
     holder: str = f"{socket.gethostname()}:{os.getpid()}"
     _offset: int | None = None
+    _acknowledging: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def run(self) -> None:
         """Read for ever."""
@@ -42,10 +44,11 @@ class Poller:
                 try:
                     pause = await self.poll_one()
                     failures = 0
-                except (TelegramError, StoreError, inbox.LeaseLostError) as failed:
+                except Exception as failed:  # nothing may make us deaf for good
                     failures += 1
                     pause = _pause(failed, failures)
-                    log.warning("poll_failed", error=type(failed).__name__, pause=pause)
+                    error = type(failed).__name__
+                    log.warning("poll_failed", error=error, at=where(failed), pause=pause)
                 if pause:
                     await asyncio.sleep(pause)
         finally:
@@ -57,7 +60,7 @@ class Poller:
         if offset is None:
             offset = await self.database.run(
                 lambda s: inbox.hold_cursor(
-                    s, NAME, self.holder, SystemClock().now(), is_dead_neighbour
+                    s, self.channel.stream, self.holder, SystemClock().now(), is_dead_neighbour
                 )
             )
         if offset is None:
@@ -67,9 +70,11 @@ class Poller:
         if messages:
             self._offset = await self.database.run(lambda s: self._keep(s, messages, after))
             self.arrived.set()
-            await asyncio.gather(
-                *(self.channel.acknowledge(m) for m in messages if isinstance(m, Inbound))
-            )
+            for message in messages:
+                if isinstance(message, Inbound) and message.tap:
+                    task = asyncio.create_task(self.channel.acknowledge(message))
+                    self._acknowledging.add(task)
+                    task.add_done_callback(self._acknowledging.discard)
         return 0
 
     def _keep(
@@ -77,14 +82,16 @@ class Poller:
     ) -> int:
         """Store updates and the offset after them, in one commit; return that offset."""
         new = inbox.receive_all(session, messages, self.clock.now())
-        inbox.move_cursor(session, NAME, self.holder, after, SystemClock().now())
+        inbox.move_cursor(session, self.channel.stream, self.holder, after, SystemClock().now())
         unreadable = sum(isinstance(m, inbox.Unreadable) for m in messages)
         log.info("received", updates=len(messages), new=new, unreadable=unreadable)
         return after
 
     async def _release(self) -> None:
         try:
-            await self.database.run(lambda s: inbox.release_cursor(s, NAME, self.holder))
+            await self.database.run(
+                lambda s: inbox.release_cursor(s, self.channel.stream, self.holder)
+            )
         except StoreError as failed:
             log.warning("cursor_not_released", error=str(failed))
 

@@ -20,6 +20,8 @@ SIDE_BY_SIDE = 4
 LOOK_AGAIN = 0.2
 #: How long to leave a database alone that is locked, full or gone.
 DATABASE_PAUSE = 1.0
+#: How long a stop waits for what is being worked on, in seconds.
+LAST_WORDS = 5.0
 
 
 async def drain(
@@ -35,6 +37,7 @@ async def drain(
     finds each row once; several would all wake for the same one.
     """
     free = asyncio.Semaphore(SIDE_BY_SIDE)
+    working: set[asyncio.Task[None]] = set()
 
     async def one(row: T) -> None:
         try:
@@ -45,7 +48,7 @@ async def drain(
         finally:
             free.release()
 
-    async with asyncio.TaskGroup() as group:
+    try:
         while True:
             await free.acquire()
             wake.clear()  # before looking, so that what is stored meanwhile wakes us
@@ -57,7 +60,9 @@ async def drain(
                 await asyncio.sleep(DATABASE_PAUSE)
                 continue
             if row is not None:
-                group.create_task(one(row))
+                task = asyncio.create_task(one(row))
+                working.add(task)
+                task.add_done_callback(working.discard)
                 continue
             free.release()
             try:
@@ -65,3 +70,7 @@ async def drain(
                     await wake.wait()
             except TimeoutError:
                 pass
+    finally:
+        # A stop lets what has begun come to its end: sent and recorded, not sent and forgotten.
+        if working:
+            await asyncio.wait(working, timeout=LAST_WORDS)

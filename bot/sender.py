@@ -13,6 +13,7 @@ from actions.store import Session
 from bot.channels.base import Channel, Gone, Later, Refused
 from bot.clock import Clock, SystemClock
 from bot.database import Database
+from bot.logs import where
 from bot.queues import drain
 
 log = structlog.get_logger()
@@ -47,7 +48,8 @@ class Sender:
         try:
             outcome = await self._send(post)
         except Exception as failed:  # a fault of ours must not stop the queue
-            log.exception("send_failed", outbox=post.id, error=type(failed).__name__)
+            error = type(failed).__name__
+            log.error("send_failed", outbox=post.id, error=error, at=where(failed))
             outcome = Later(30, type(failed).__name__)
         try:
             await self.database.run(lambda s: self._record(s, post, outcome))
@@ -71,7 +73,8 @@ class Sender:
             case Later():
                 seconds = outcome.seconds if outcome.asked else outcome.seconds * _growth(post)
                 again = outbox.later(session, post, seconds, wall, asked=outcome.asked)
-                log.warning("send_later", outbox=post.id, why=outcome.reason, again=again)
+                note = log.warning if again else log.error
+                note("send_later" if again else "given_up", outbox=post.id, why=outcome.reason)
             case Refused():
                 outbox.refused(session, post, outcome.reason)
                 log.error("send_refused", outbox=post.id, why=outcome.reason)

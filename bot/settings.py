@@ -86,7 +86,7 @@ class Settings(BaseSettings):
 
     def database(self) -> str:
         """Return the database's address; the simulator keeps to one of its own."""
-        if self.database_url:
+        if self.database_url and not self.simulated:
             return self.database_url.get_secret_value()
         name = "simulator.db" if self.simulated else "caravane.db"
         return f"sqlite:///{self.caravane_data / name}"

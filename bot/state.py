@@ -59,5 +59,6 @@ class State:
     def from_json(cls, data: dict[str, Any]) -> State:
         """Rebuild what `to_json` gave; what an older version kept and we don't know is dropped."""
         known = {k: v for k, v in data.items() if k in cls.__dataclass_fields__}
-        form = known.pop("form", None)
-        return cls(form=FormState(**form) if form else None, **known)
+        form = known.pop("form", None) or {}
+        fields = {k: v for k, v in form.items() if k in FormState.__dataclass_fields__}
+        return cls(form=FormState(**fields) if "name" in fields else None, **known)

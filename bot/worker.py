@@ -16,6 +16,7 @@ from bot.channels.base import Channel
 from bot.clock import Clock, SystemClock
 from bot.database import Database
 from bot.dialogue import Dialogue, known
+from bot.logs import where
 from bot.queues import drain
 from bot.text import render_message
 from bot.turn import Heard
@@ -60,7 +61,8 @@ class Worker:
         except StoreError:
             raise
         except Exception as failed:  # one bad message never stops the rest
-            log.exception("turn_failed", inbox=claim.id, error=type(failed).__name__)
+            error = type(failed).__name__
+            log.error("turn_failed", inbox=claim.id, error=error, at=where(failed))
             await self.database.run(lambda s: self._put_back(s, claim))
             self.queued.set()
         else:

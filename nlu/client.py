@@ -89,7 +89,9 @@ class NluClient:
         except (TimeoutError, httpx.HTTPError) as failed:
             raise NluUnavailableError(f"Rasa gave no answer: {type(failed).__name__}") from None
         except (KeyError, TypeError, ValueError) as odd:
-            raise NluUnavailableError(f"Rasa's answer has no known shape: {odd!r}") from None
+            raise NluUnavailableError(
+                f"Rasa's answer has no known shape: {type(odd).__name__}"
+            ) from None
         finally:
             self._open -= 1
 

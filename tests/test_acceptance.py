@@ -253,7 +253,13 @@ def processes() -> list[str]:
     ("environment", "named"),
     [
         ({"TELEGRAM_BOT_TOKEN": "wrong"}, "TELEGRAM_BOT_TOKEN"),
-        ({"DATABASE_URL": "sqlite:////proc/none/x.db"}, "DATABASE_URL"),
+        (
+            {
+                "DATABASE_URL": "sqlite:////proc/none/x.db",
+                "TELEGRAM_BOT_TOKEN": "123456:abcdefghijklmnopqrstuvwxyz",
+            },
+            "DATABASE_URL",
+        ),
         ({"CARAVANE_MODEL": "/nowhere.tar.gz"}, "make train"),
         ({"CARAVANE_PORT": "-1"}, "CARAVANE_PORT"),
     ],

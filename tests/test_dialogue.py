@@ -213,6 +213,39 @@ async def test_a_leading_no_decides_whatever_rasa_thinks(talk: Talk) -> None:
     assert "ANEM" in await talk.says("non je cherche depuis deux ans")
 
 
+async def test_a_number_in_a_question_is_not_an_age(talk: Talk) -> None:
+    await begun(talk)
+    await talk.says("j'ai le droit ?")
+    aside = await talk.says("c'est où à Batna ?")
+    assert "[ask_stop_place_time 05]" in aside
+    assert "quel âge" in aside.lower()
+
+
+async def test_a_subject_tapped_in_a_form_is_answered_and_the_form_goes_on(talk: Talk) -> None:
+    await begun(talk)
+    documents = talk.button("Les papiers")
+    again = talk.button("Ai-je le droit")
+    await talk.says("j'ai le droit ?")
+    await talk.says("24")
+    assert "travail" in await talk.does(kind="button", text=documents)
+    assert "travail" in await talk.does(kind="button", text=again)
+
+
+async def test_a_form_kept_by_another_version_does_not_silence_the_conversation(
+    talk: Talk,
+) -> None:
+    await begun(talk)
+    await talk.says("j'ai le droit ?")
+
+    def age(session: Any) -> None:
+        row = session.query(Conversation).one()
+        old = {"name": "eligibility", "slots": {"shoe": 42}, "asking": "shoe", "colour": "red"}
+        row.state = {**row.state, "form": old}
+
+    talk.store.run(age)
+    assert await talk.says("bonjour le monde")
+
+
 async def test_thanks_in_a_form_are_answered_and_the_form_goes_on(talk: Talk) -> None:
     await begun(talk)
     await talk.says("j'ai le droit ?")

@@ -113,7 +113,29 @@ def test_a_paragraph_longer_than_a_message_loses_nothing() -> None:
     assert all(len(to_html(p.lines).encode("utf-16-le")) // 2 <= 4096 for p in parts)
 
 
+class CountingBot:
+    token = "123:secret"
+
+    async def do_api_request(self, *_given: Any, **_named: Any) -> list[Any]:
+        return [{"update_id": 500, "message": None}, {"no": "number"}, "rubbish"]
+
+
+async def test_the_offset_follows_a_server_that_begins_its_numbers_anew() -> None:
+    wire = TelegramChannel(CountingBot())  # type: ignore[arg-type]
+    messages, after = await wire.fetch(1_790_000_000)
+    assert after == 501
+    assert len(messages) == 1
+
+
+@pytest.mark.parametrize("date", [10**20, -(10**18), "soon", None])
+def test_an_impossible_date_is_stepped_over(date: Any) -> None:
+    found = read_update(update(text="x") | {"message": {"message_id": 1, "date": date}}, None)
+    assert isinstance(found, Unreadable | Inbound)
+
+
 class FailingBot:
+    token = "123:secret"
+
     def __init__(self, failure: TelegramError) -> None:
         self.failure = failure
 

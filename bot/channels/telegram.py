@@ -86,6 +86,12 @@ class TelegramChannel:
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
+        #: Names this bot's stream of updates; another bot's numbers are not ours.
+        self.stream = f"{NAME}:{bot.token.partition(':')[0]}"
+
+    async def listen(self) -> None:
+        """End a webhook that an earlier program set: Telegram gives no updates beside one."""
+        await self._bot.delete_webhook()
 
     async def fetch(self, offset: int) -> tuple[list[Inbound | Unreadable], int]:
         """Wait for updates from `offset` on; return them with the offset that comes after.
@@ -104,8 +110,10 @@ class TelegramChannel:
             },
             read_timeout=POLL + 10,
         )
-        messages = [read_update(update, self._bot) for update in raw]
-        return messages, max([offset, *(int(u["update_id"]) + 1 for u in raw)])
+        numbered = [u for u in raw if isinstance(u, dict) and isinstance(u.get("update_id"), int)]
+        messages = [read_update(update, self._bot) for update in numbered]
+        # Not the highest ever seen: a server may begin its numbers anew, and lower.
+        return messages, max((u["update_id"] + 1 for u in numbered), default=offset)
 
     async def acknowledge(self, message: Inbound) -> None:
         """Stop the little clock on a tapped button; missing it is no harm."""
@@ -176,7 +184,7 @@ def read_update(raw: dict[str, Any], bot: Bot | None) -> Inbound | Unreadable:
     try:
         update = Update.de_json(raw, bot)
         return _read(update, external_id)
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except Exception:  # whatever it holds, it is kept and stepped over
         return Unreadable(NAME, external_id, raw)
 
 

@@ -35,7 +35,7 @@ class EligibilityFlow:
                     "employed",
                     _("Do you have a paid job at the moment?"),
                     _yes_or_no(),
-                    _fact(employed=True, jobless=False, anem=False, not_anem=False),
+                    _fact(employed=True, jobless=False, anem=False),
                     answers=YES_NO,
                     about="ask_employment_status",
                 ),
@@ -93,7 +93,7 @@ class EligibilityFlow:
         assessment = assess(Profile(**known), self._rules)
         lines: list[tuple[Text, Style]] = [(self._headline(assessment), "title")]
         lines += [(self._with_source(f, known), "item") for f in assessment.findings]
-        if any(known[name] is None for name in slots):
+        if any(known.get(name) is None for name in slots):
             lines.append((_("❔ What you left open, ask the agency about it."), "item"))
         if assessment.cnac:
             lines.append(
