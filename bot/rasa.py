@@ -35,6 +35,8 @@ ENVIRONMENT = {
     "SANIC_BACKLOG": "200",
 }
 READY_WITHIN = 120.0
+#: Linux gives outgoing connections ports from 32768 on (ip_local_port_range, ip(7)).
+FIRST_PORT, PORTS = 20_000, 12_000
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,8 @@ class RasaServer:
     def __init__(self, settings: Settings) -> None:
         self._model = settings.caravane_model
         self._note = settings.caravane_data / "rasa.json"
+        #: What Rasa says at level ERROR; it never holds what people wrote.
+        self._complaints = settings.caravane_data / "rasa.log"
         self.address = RasaAddress(f"http://127.0.0.1:{_free_port()}", secrets.token_urlsafe(24))
 
     def check(self) -> None:
@@ -69,16 +73,18 @@ class RasaServer:
                 code = await self._serve()
                 lasted = asyncio.get_running_loop().time() - started
                 pause = 1.0 if lasted > 60 else min(pause * 2, 60.0)
-                log.error("rasa_ended", code=code, pause=pause)
+                log.error("rasa_ended", code=code, pause=pause, see=str(self._complaints))
                 await asyncio.sleep(pause)
         finally:
             self._note.unlink(missing_ok=True)
 
     async def _serve(self) -> int:
         port = self.address.url.rpartition(":")[2]
+        self._complaints.parent.mkdir(parents=True, exist_ok=True)
         command = ["run", "--enable-api", "--model", str(self._model), "--port", port]
         # The token is visible to this machine's users in the list of processes; the server itself
         # listens on loopback only.
+        complaints = self._complaints.open("w")
         process = await asyncio.create_subprocess_exec(
             PYTHON,
             *("-m", "rasa", *command, "--interface", "127.0.0.1"),
@@ -87,10 +93,11 @@ class RasaServer:
             env={**os.environ, **ENVIRONMENT},
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.DEVNULL,
+            stderr=complaints,
             preexec_fn=_end_with_parent if sys.platform == "linux" else None,
             start_new_session=True,  # Ctrl-C is ours to pass on, once
         )
+        complaints.close()  # the child has its own
         self._leave_note()
         log.info("rasa_started", process=process.pid)
         try:
@@ -149,7 +156,16 @@ async def wait_until_ready(client: NluClient, within: float = READY_WITHIN) -> N
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a port nobody listens on, below those the system gives to outgoing connections.
+
+    One of those could be taken again in the seconds that Rasa needs before it listens.
+    """
+    for _try in range(100):
+        port = FIRST_PORT + secrets.randbelow(PORTS)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise SettingsError("No port is free for Rasa: set RASA_URL to a server that runs already.")
