@@ -9,6 +9,7 @@ from typing import TypeVar
 import structlog
 
 from actions.store import StoreError
+from bot.logs import where
 
 log = structlog.get_logger()
 
@@ -45,6 +46,8 @@ async def drain(
                 wake.set()
         except StoreError as failed:  # the lease runs out, and the row comes back
             log.error("database_failed", at=at, error=str(failed))
+        except Exception as failed:  # asyncio's own report would print what people wrote
+            log.error("work_failed", loop=at, error=type(failed).__name__, at=where(failed))
         finally:
             free.release()
 
