@@ -36,6 +36,8 @@ class Inbound:
     channel; `text` is what they wrote, a command's argument, or a button's data; `reference` is
     the channel's identifier of the message meant: the one written, edited, or tapped on; `tap`
     is what a channel needs to acknowledge a tap; `locale` is the language code of their client.
+    A `contact` has the number on the card as its text; `own` says that the channel vouches for it
+    being the sender's.
     """
 
     external_id: str
@@ -48,6 +50,7 @@ class Inbound:
     locale: str = ""
     latitude: float | None = None
     longitude: float | None = None
+    own: bool = False
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Inbound:
@@ -83,17 +86,41 @@ class Venue:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A QR code to show above the lines.
+
+    `start` is what the assistant is started with by who scans it; the channel knows its link.
+    """
+
+    start: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """A text file handed over with the lines: its name and what it holds."""
+
+    name: str
+    content: str
+
+
+@dataclass(frozen=True)
 class Outbound:
     """One message on the wire, rendered, in no channel's format.
 
-    `buttons` are rows of choices; `ask_location` offers the person a button that shares where
-    they are. A message holds lines or a venue, not both: one row is one message sent.
+    `buttons` are rows of choices; `ask_location` and `ask_contact` offer the person a button that
+    shares where they are, or their own number; `close_keyboard` takes such a button away again. A
+    message holds lines or a venue, not both: one row is one message sent; a picture or a document
+    has the lines under it.
     """
 
     lines: tuple[Line, ...] = ()
     buttons: tuple[tuple[Button, ...], ...] = ()
     venue: Venue | None = None
     ask_location: str = ""
+    ask_contact: str = ""
+    close_keyboard: bool = False
+    picture: Picture | None = None
+    document: Document | None = None
     language: Language = "fr"
 
     def to_json(self) -> dict[str, Any]:
@@ -103,11 +130,16 @@ class Outbound:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Outbound:
         """Rebuild the message `to_json` wrote."""
-        venue = data.get("venue")
+        venue, picture = data.get("venue"), data.get("picture")
+        document = data.get("document")
         return cls(
             lines=tuple(Line(**line) for line in data.get("lines", ())),
             buttons=tuple(tuple(Button(**b) for b in row) for row in data.get("buttons", ())),
             venue=Venue(**venue) if venue else None,
             ask_location=data.get("ask_location", ""),
+            ask_contact=data.get("ask_contact", ""),
+            close_keyboard=data.get("close_keyboard", False),
+            picture=Picture(**picture) if picture else None,
+            document=Document(**document) if document else None,
             language=data.get("language", "fr"),
         )

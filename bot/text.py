@@ -18,7 +18,17 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
-from actions.messages import LANGUAGES, Button, Language, Line, Outbound, Style, Venue
+from actions import messages
+from actions.messages import (
+    LANGUAGES,
+    Button,
+    Document,
+    Language,
+    Outbound,
+    Picture,
+    Style,
+    Venue,
+)
 
 LOCALES = Path(__file__).parent.parent / "locales"
 DOMAIN = "caravane"
@@ -94,6 +104,10 @@ def ngettext(singular: str, plural: str, count: int, **values: Value) -> Text:
     return Text(singular, {"n": count, **values}, plural, count)
 
 
+#: A sentence and how it looks, as a part of a message.
+Line = tuple[Text, Style]
+
+
 @dataclass(frozen=True)
 class Choice:
     """A button not yet written in anyone's language."""
@@ -106,10 +120,20 @@ class Choice:
 class Say:
     """One message not yet written in anyone's language: what flows return."""
 
-    lines: tuple[tuple[Text, Style], ...] = ()
+    lines: tuple[Line, ...] = ()
     choices: tuple[tuple[Choice, ...], ...] = ()
     venue: tuple[Text, Text, float, float] | None = None
     ask_location: Text | None = None
+    ask_contact: Text | None = None
+    close_keyboard: bool = False
+    picture: Picture | None = None
+    document: Document | None = None
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether it is lines alone, with nothing beside or under them."""
+        beside = (self.venue, self.ask_location, self.ask_contact, self.picture, self.document)
+        return not self.choices and not any(beside)
 
 
 def say(*lines: Text, choices: tuple[tuple[Choice, ...], ...] = ()) -> Say:
@@ -163,13 +187,17 @@ def render_message(message: Say, language: Language) -> Outbound:
         title, address, latitude, longitude = message.venue
         venue = Venue(render(title, language), render(address, language), latitude, longitude)
     return Outbound(
-        lines=tuple(Line(render(text, language), style) for text, style in message.lines),
+        lines=tuple(messages.Line(render(text, language), style) for text, style in message.lines),
         buttons=tuple(
             tuple(Button(render(choice.label, language), choice.data) for choice in row)
             for row in message.choices
         ),
         venue=venue,
         ask_location=render(message.ask_location, language) if message.ask_location else "",
+        ask_contact=render(message.ask_contact, language) if message.ask_contact else "",
+        close_keyboard=message.close_keyboard,
+        picture=message.picture,
+        document=message.document,
         language=language,
     )
 

@@ -18,6 +18,8 @@ from telegram import (
     Update,
 )
 
+from actions.messages import Address, Button, Document, Language, Line, Outbound, Picture
+from bot.channels.telegram import TelegramChannel
 from bot.clock import SettableClock
 from bot.simulator.server import OPENING, STATIC, Simulator
 from bot.simulator.texts import TEXTS
@@ -29,6 +31,7 @@ pytestmark = pytest.mark.skipif(
 )
 TOKEN = "4711:test-token"
 AMINE = 7_000_000_001
+TO_AMINE = Address("telegram", str(AMINE))
 
 
 class Seen:
@@ -139,6 +142,116 @@ async def test_a_place_and_a_card_are_shared(seen: Seen) -> None:
     await seen.bot.send_venue(AMINE, 36.191, 5.414, "Place de la poste", "Sétif")
     await expect(page.locator(".place").last).to_contain_text("Place de la poste")
     assert await seen.width() == 360
+
+
+#: A receipt as a phone shows it: a title, a code, a date, and a word of the other script.
+RECEIPTS: dict[Language, tuple[Line, ...]] = {
+    "fr": (
+        Line("Votre préinscription est enregistrée", "title"),
+        Line("Votre code : C1234567"),
+        Line("La caravane sera à Sétif, place de la poste."),
+        Line("Montrez ce code au stand.", "note"),
+    ),
+    "ar": (
+        Line("تم تسجيلك الأولي", "title"),
+        Line("رمزك: \u2068C1234567\u2069"),
+        Line("القافلة في سطيف، ساحة البريد."),
+        Line("أظهر هذا الرمز في الجناح.", "note"),
+    ),
+}
+
+
+@pytest.mark.parametrize("language", ["fr", "ar"])
+async def test_a_receipt_shows_its_code_as_a_picture_and_gives_its_file(
+    seen: Seen, language: Language
+) -> None:
+    page, wire = seen.page, TelegramChannel(seen.bot)
+    await page.locator(f'[data-language="{language}"]').click()
+    await start(seen)
+    correct = ((Button("✏️ صحح" if language == "ar" else "✏️ Corriger", "fix"),),)
+    receipt = Outbound(RECEIPTS[language], correct, picture=Picture("c_12345678"))
+    await wire.send(TO_AMINE, receipt)
+    bubble = page.locator("li.theirs").last
+    picture = bubble.locator("img.picture")
+    await expect(picture).to_have_js_property("naturalWidth", 481)
+    assert await picture.evaluate("node => node.clientWidth") >= 200
+    await expect(bubble.locator(".text b")).to_have_text(RECEIPTS[language][0].text)
+    await expect(bubble.locator(".text")).to_contain_text("C1234567")
+    await expect(bubble.locator(".inline-keyboard button")).to_have_text(correct[0][0].label)
+    await expect(page.locator("#people .last").first).to_contain_text(RECEIPTS[language][0].text)
+    data = Document("بياناتي.html", "<script>document.title = 'منا'</script>")
+    await wire.send(TO_AMINE, Outbound(RECEIPTS[language][:1], document=data))
+    file = page.locator("li.theirs").last
+    await expect(file.locator("strong")).to_have_text(data.name)
+    async with page.expect_download() as saving:
+        await file.get_by_role("button", name=render(TEXTS["save"], language)).click()
+    saved = await saving.value
+    assert saved.suggested_filename == data.name
+    assert (await saved.path()).read_text() == data.content
+    assert len(page.context.pages) == 1
+    assert await seen.width() == 360
+
+
+@pytest.mark.parametrize(
+    ("language", "own", "back"),
+    [("fr", "📱 Partager mon numéro", "⬅️ Retour"), ("ar", "📱 شارك رقمي", "⬅️ رجوع")],
+)
+async def test_a_number_is_asked_for_with_a_keyboard_that_goes_away(
+    seen: Seen, language: Language, own: str, back: str
+) -> None:
+    page, wire = seen.page, TelegramChannel(seen.bot)
+    await page.locator(f'[data-language="{language}"]').click()
+    await start(seen)
+    asked = Outbound((Line("?"),), ((Button(back, "back"),),), ask_contact=own)
+    await wire.send(TO_AMINE, asked)
+    keyboard = page.locator("#keyboard")
+    await expect(keyboard.get_by_role("button")).to_have_text([own, back])
+    await page.locator("#attach").click()
+    await page.locator('[data-attach="their_contact"]').click()
+    other = (await seen.update()).message
+    assert other is not None and other.contact is not None
+    assert other.contact.first_name == "ياسمين" and other.contact.user_id != AMINE
+    await expect(page.locator("li.mine .attached strong").last).to_have_text("ياسمين")
+    await wire.send(TO_AMINE, asked)
+    await keyboard.get_by_role("button", name=back).click()
+    typed = (await seen.update()).message
+    assert typed is not None and typed.text == back
+    await expect(keyboard).to_be_hidden()
+    await wire.send(TO_AMINE, asked)
+    await keyboard.get_by_role("button", name=own).click()
+    card = (await seen.update()).message
+    assert card is not None and card.contact is not None and card.contact.user_id == AMINE
+    await expect(keyboard).to_be_hidden()
+    await wire.send(TO_AMINE, asked)
+    await expect(keyboard).to_be_visible()
+    await wire.send(TO_AMINE, Outbound((Line("✓"),), close_keyboard=True))
+    await expect(keyboard).to_be_hidden()
+    assert await seen.width() == 360
+
+
+async def test_a_link_to_the_bot_starts_it_on_another_phone(seen: Seen) -> None:
+    page, link = seen.page, "https://t.me/Caravane_bot?start=c_12345678"
+    await start(seen)
+    await seen.bot.send_message(AMINE, f"Votre lien : {link}")
+    await page.locator("li.theirs a").click()
+    opened = (await seen.update()).message
+    assert opened is not None and opened.text == "/start c_12345678"
+    await page.locator("#people button").nth(1).click()
+    await expect(page.locator("#start")).to_be_visible()
+    await page.get_by_text(render(TEXTS["open_link"], "fr")).click()
+    field, button = page.locator("#link input"), page.locator("#link button")
+    await field.fill("https://t.me/another_bot?start=c_12345678")
+    await button.click()
+    await expect(page.locator("#toast")).to_have_text(render(TEXTS["error_bad"], "fr"))
+    for given in (link, "c_12345678"):
+        if not await field.is_visible():
+            await page.get_by_text(render(TEXTS["open_link"], "fr")).click()
+        await field.fill(given)
+        await button.click()
+        scanned = (await seen.update()).message
+        assert scanned is not None and scanned.text == "/start c_12345678"
+        assert scanned.chat.id != AMINE
+        await expect(field).to_be_hidden()
 
 
 async def test_the_page_turns_round_for_arabic(seen: Seen) -> None:

@@ -18,7 +18,7 @@ from actions.geography import load_geography
 from actions.messages import LANGUAGES
 from actions.stops import Place, Tour, load_tour
 from bot.answers.stops import STOP_ANSWERS, TourAsked, location_answer
-from bot.channels.telegram import to_html
+from bot.channels.telegram_html import to_html
 from bot.text import Name, Period, Say, Text, Value, render_message
 from nlu.client import Entity
 

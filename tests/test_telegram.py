@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,9 +19,13 @@ from telegram.error import (
 )
 
 from actions.inbox import Unreadable
-from actions.messages import Address, Button, Inbound, Line, Outbound
+from actions.messages import Address, Button, Document, Inbound, Line, Outbound, Picture, Venue
 from bot.channels.base import Gone, Later, Refused
-from bot.channels.telegram import TelegramChannel, make_bot, read_update, to_html
+from bot.channels.telegram import TelegramChannel, make_bot, read_update
+from bot.channels.telegram_html import to_html
+from bot.state import State
+from bot.text import Choice, _, say
+from bot.turn import Turn
 
 PERSON = {"id": 7, "is_bot": False, "first_name": "Yasmine", "language_code": "ar"}
 PRIVATE = {"id": 7, "type": "private", "first_name": "Yasmine"}
@@ -56,6 +62,16 @@ def read(raw: dict[str, Any]) -> Inbound:
 )
 def test_each_update_has_its_kind(raw: dict[str, Any], kind: str) -> None:
     assert read(raw).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("owner", "own"), [({"user_id": 7}, True), ({"user_id": 8}, False), ({}, False)]
+)
+def test_a_card_is_the_senders_own_only_when_it_names_them(
+    owner: dict[str, int], own: bool
+) -> None:
+    card = read(update(contact={"phone_number": "213550000001", "first_name": "A", **owner}))
+    assert (card.kind, card.text, card.own) == ("contact", "213550000001", own)
 
 
 def test_a_command_is_split_from_its_parameter() -> None:
@@ -98,19 +114,64 @@ def channel() -> TelegramChannel:
     return TelegramChannel(make_bot("1:" + "a" * 30, "http://127.0.0.1:9"))
 
 
+def written(message: Outbound) -> int:
+    """Return a message's length as Telegram counts it, in UTF-16 units."""
+    return len(to_html(message.lines).encode("utf-16-le")) // 2
+
+
 def test_a_long_answer_is_cut_between_paragraphs_with_the_buttons_at_its_end() -> None:
     lines = tuple(Line(f"{n} " + "كلمة " * 100, "item") for n in range(20))
     parts = channel().parts(Outbound(lines, ((Button("Menu", "menu"),),)))
     assert len(parts) > 1
     assert [bool(p.buttons) for p in parts] == [False] * (len(parts) - 1) + [True]
     assert tuple(line for p in parts for line in p.lines) == lines
-    assert all(len(to_html(p.lines).encode("utf-16-le")) // 2 <= 4096 for p in parts)
+    assert all(written(part) <= 4096 for part in parts)
 
 
 def test_a_paragraph_longer_than_a_message_loses_nothing() -> None:
     parts = channel().parts(Outbound((Line("&😀" * 3000),)))
     assert "".join(line.text for p in parts for line in p.lines) == "&😀" * 3000
-    assert all(len(to_html(p.lines).encode("utf-16-le")) // 2 <= 4096 for p in parts)
+    assert all(written(part) <= 4096 for part in parts)
+
+
+def test_a_paragraph_is_cut_between_words() -> None:
+    parts = channel().parts(Outbound((Line("كلمة " * 2000),)))
+    assert len(parts) > 1
+    assert all(line.text.endswith("كلمة ") for part in parts for line in part.lines)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        Outbound(picture=Picture("c_12345678")),
+        Outbound(document=Document("données.txt", "x")),
+        Outbound(picture=Picture("c_12345678"), ask_contact="Mon numéro", ask_location="Ici"),
+    ],
+)
+def test_what_is_too_long_for_a_caption_goes_before_it_as_text(more: Outbound) -> None:
+    lines = tuple(Line(f"{n} & " + "كلمة " * 60, "item") for n in range(20))
+    whole = replace(more, lines=lines, buttons=((Button("Menu", "menu"),),))
+    *texts, last = channel().parts(whole)
+    assert 1 <= len(texts) <= 2
+    assert tuple(line for part in (*texts, last) for line in part.lines) == lines
+    assert last == replace(whole, lines=last.lines) and last.lines
+    assert all(part == Outbound(part.lines) for part in texts)
+    assert written(last) <= 1024
+    assert all(written(part) <= 4096 for part in texts)
+
+
+def test_a_short_caption_is_one_message() -> None:
+    receipt = Outbound((Line("Votre code", "title"),), picture=Picture("c_12345678"))
+    assert channel().parts(receipt) == [receipt]
+    bare = Outbound(picture=Picture("c_12345678"))
+    assert channel().parts(bare) == [bare]
+
+
+def test_a_paragraph_longer_than_a_caption_still_fits() -> None:
+    parts = channel().parts(Outbound((Line("&" * 1500),), document=Document("a.txt", "x")))
+    assert [part.document is not None for part in parts] == [False] * (len(parts) - 1) + [True]
+    assert "".join(line.text for part in parts for line in part.lines) == "&" * 1500
+    assert written(parts[-1]) <= 1024
 
 
 class CountingBot:
@@ -165,3 +226,29 @@ async def test_every_failure_is_one_of_three(
     if isinstance(failure, RetryAfter):
         assert isinstance(caught.value, Later)
         assert caught.value.seconds == 10072
+
+
+def test_all_a_message_holds_survives_the_outbox() -> None:
+    whole = Outbound(
+        (Line("Votre code", "title"),),
+        ((Button("Menu", "menu"),),),
+        venue=Venue("Place de la poste", "Sétif", 36.19, 5.41),
+        ask_location="Ici",
+        ask_contact="Mon numéro",
+        close_keyboard=True,
+        picture=Picture("c_12345678"),
+        document=Document("données.txt", "ا"),
+        language="ar",
+    )
+    assert Outbound.from_json(json.loads(json.dumps(whole.to_json()))) == whole
+    assert Outbound.from_json({}) == Outbound()
+
+
+def test_what_closes_a_keyboard_is_not_joined_with_what_has_buttons() -> None:
+    menu = say(_("Menu"), choices=((Choice(_("Menu"), "menu"),),))
+    closing = replace(say(_("Thank you.")), close_keyboard=True)
+    turn = Turn(State(), "fr", says=[closing, menu])
+    assert [(m.close_keyboard, bool(m.buttons)) for m in turn.messages()] == [
+        (True, False),
+        (False, True),
+    ]

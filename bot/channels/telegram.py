@@ -6,10 +6,10 @@ memory. Source of every limit: core.telegram.org/bots/api.
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from html import escape
 from typing import Any
 
 import structlog
@@ -21,9 +21,10 @@ from telegram import (
     KeyboardButton,
     Message,
     ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
     Update,
 )
-from telegram.constants import ChatType, MessageLimit, ParseMode
+from telegram.constants import ChatType, ParseMode
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -33,11 +34,14 @@ from telegram.error import (
     RetryAfter,
     TelegramError,
 )
+from telegram.helpers import create_deep_linked_url
 from telegram.request import HTTPXRequest
 
 from actions.inbox import Unreadable
-from actions.messages import Address, Inbound, Line, Outbound
+from actions.messages import Address, Inbound, Outbound
 from bot.channels.base import Gone, Later, Refused
+from bot.channels.qr import qr_png
+from bot.channels.telegram_html import caption_pieces, text_pieces, to_html
 from bot.introduction import Introduction
 
 log = structlog.get_logger()
@@ -86,6 +90,7 @@ class TelegramChannel:
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
+        self._name: str | None = None
         #: Names this bot's stream of updates; another bot's numbers are not ours.
         self.stream = f"{NAME}:{bot.token.partition(':')[0]}"
 
@@ -124,14 +129,14 @@ class TelegramChannel:
                 log.debug("tap_not_acknowledged", error=type(failed).__name__)
 
     def parts(self, message: Outbound) -> list[Outbound]:
-        """Cut at paragraphs so that each piece, written out, fits one message of 4,096 units."""
-        pieces: list[list[Line]] = [[]]
-        for line in (short for whole in message.lines for short in _short_enough(whole)):
-            if _units(to_html([*pieces[-1], line])) > MessageLimit.MAX_TEXT_LENGTH:
-                pieces.append([])
-            pieces[-1].append(line)
-        bare = replace(message, buttons=(), ask_location="")
-        *first, last = [tuple(piece) for piece in pieces]
+        """Cut at paragraphs so that each piece, written out, fits one message.
+
+        What a message has beside its lines goes with the last piece, except that each of them
+        closes a keyboard: the last can't when it has buttons.
+        """
+        captioned = message.picture or message.document
+        *first, last = (caption_pieces if captioned else text_pieces)(message.lines)
+        bare = Outbound(close_keyboard=message.close_keyboard, language=message.language)
         return [*(replace(bare, lines=p) for p in first), replace(message, lines=last)]
 
     async def send(self, address: Address, message: Outbound) -> str:
@@ -164,9 +169,31 @@ class TelegramChannel:
                 title=message.venue.title,
                 address=message.venue.address,
             )
+        text, markup = to_html(message.lines), _markup(message)
+        if message.picture:
+            link = create_deep_linked_url(await self._username(), message.picture.start)
+            drawn = await asyncio.to_thread(qr_png, link)  # 20 ms that nobody else should wait
+            return await self._bot.send_photo(
+                chat, drawn, text, parse_mode=ParseMode.HTML, reply_markup=markup
+            )
+        if message.document:
+            return await self._bot.send_document(
+                chat,
+                message.document.content.encode(),
+                text,
+                parse_mode=ParseMode.HTML,
+                reply_markup=markup,
+                filename=message.document.name,
+            )
         return await self._bot.send_message(
-            chat, to_html(message.lines), parse_mode=ParseMode.HTML, reply_markup=_markup(message)
+            chat, text, parse_mode=ParseMode.HTML, reply_markup=markup
         )
+
+    async def _username(self) -> str:
+        """Return the bot's name in links, asked for when first needed: it may start offline."""
+        if self._name is None:
+            self._name = (await self._bot.get_me()).username or ""
+        return self._name
 
     async def introduce(self, introductions: Mapping[str, Introduction]) -> None:
         """Set what people see before they write, by language code; '' is for every other one."""
@@ -223,7 +250,9 @@ def _read_message(message: Message, external_id: str, address: Address, *, edite
             return replace(said, kind="ignored")
         return replace(said, kind="location", latitude=where.latitude, longitude=where.longitude)
     if message.contact:
-        return replace(said, kind="contact")
+        card = message.contact
+        own = person is not None and card.user_id == person.id
+        return replace(said, kind="contact", text=card.phone_number, own=own)
     if message.text is None:
         # Words under a picture are words; joining a chat or pinning is nothing to answer.
         if message.caption:
@@ -238,44 +267,17 @@ def _read_message(message: Message, external_id: str, address: Address, *, edite
     return replace(said, kind="text", text=message.text)
 
 
-def to_html(lines: Sequence[Line]) -> str:
-    """Write lines in Telegram's HTML, everything escaped."""
-    written = []
-    for line in lines:
-        text = escape(line.text, quote=False)
-        match line.style:
-            case "title":
-                written.append(f"<b>{text}</b>\n")
-            case "item":
-                written.append(f"• {text}")
-            case "note":
-                written.append(f"\n<i>{text}</i>")
-            case _:
-                written.append(text)
-    return "\n".join(written).strip()
-
-
-def _short_enough(line: Line) -> list[Line]:
-    """Cut a paragraph that alone would be too long; escaping makes a letter five at most."""
-    most = MessageLimit.MAX_TEXT_LENGTH // 6
-    starts = range(0, max(len(line.text), 1), most)
-    return [replace(line, text=line.text[start : start + most]) for start in starts]
-
-
-def _units(text: str) -> int:
-    """Count as Telegram does, in UTF-16 units."""
-    return len(text.encode("utf-16-le")) // 2
-
-
 def _seconds(wait: RetryAfter) -> float:
     after = wait.retry_after
     return float(after) if isinstance(after, int | float) else after.total_seconds()
 
 
-def _markup(message: Outbound) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
-    if message.ask_location:
-        button = KeyboardButton(message.ask_location, request_location=True)
-        return ReplyKeyboardMarkup([[button]], resize_keyboard=True, one_time_keyboard=True)
+def _markup(
+    message: Outbound,
+) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
+    """Return the one keyboard a message can have."""
+    if message.ask_contact or message.ask_location:
+        return _reply_keyboard(message)
     if message.buttons:
         return InlineKeyboardMarkup(
             [
@@ -283,4 +285,14 @@ def _markup(message: Outbound) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | N
                 for row in message.buttons
             ]
         )
-    return None
+    return ReplyKeyboardRemove() if message.close_keyboard else None
+
+
+def _reply_keyboard(message: Outbound) -> ReplyKeyboardMarkup:
+    """Ask for a number or a place; the message's buttons become words to send by a tap."""
+    rows = [[KeyboardButton(b.label) for b in row] for row in message.buttons]
+    if message.ask_location:
+        rows.insert(0, [KeyboardButton(message.ask_location, request_location=True)])
+    if message.ask_contact:
+        rows.insert(0, [KeyboardButton(message.ask_contact, request_contact=True)])
+    return ReplyKeyboardMarkup(rows, resize_keyboard=True, one_time_keyboard=True)

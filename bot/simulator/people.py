@@ -154,12 +154,25 @@ def _send(world: World, chat: Chat, user: User, body: Json) -> Message:
     chat.started = True
     message = world.add_message(chat, user.data, body)
     keyboard = chat.keyboard or {}
-    if keyboard.get("force_reply") or keyboard.get("one_time_keyboard"):
+    if keyboard.get("force_reply") or (keyboard.get("one_time_keyboard") and _used(keyboard, body)):
         chat.keyboard = None
         world.tell("chat", chat.id)
     world.updates.put("message", dict(message.data))
     world.tell("message", chat.id, message=message.data)
     return message
+
+
+def _used(keyboard: Json, body: Json) -> bool:
+    """Whether a message is what one of the keyboard's buttons sends; typing is not using it."""
+    return any(_sends(button, body) for row in keyboard["keyboard"] for button in row)
+
+
+def _sends(button: Json, body: Json) -> bool:
+    if button.get("request_contact"):
+        return "contact" in body
+    if button.get("request_location"):
+        return "location" in body
+    return bool(body.get("text") == clean(button["text"]).strip())
 
 
 def _writable(chat: Chat, user: User) -> None:

@@ -1,6 +1,7 @@
 // One message as a bubble. Everything people or the bot wrote goes in as text, never as HTML.
 
 import { blob, icon, make, t, when } from "./api.js";
+import { startIn } from "./links.js";
 
 const TAGS = {
   bold: "b",
@@ -31,7 +32,7 @@ function formatted(text, entities = [], act) {
 function wrapped(node, entity, piece, act) {
   let around;
   if (entity.type === "url" || entity.type === "text_link") {
-    around = link(entity.url ?? piece);
+    around = link(entity.url ?? piece, act);
   } else if (entity.type === "bot_command") {
     around = make("button", "command");
     around.type = "button";
@@ -46,11 +47,17 @@ function wrapped(node, entity, piece, act) {
   return around;
 }
 
-function link(address) {
+function link(address, act) {
   const around = make("a");
   if (/^(https?|tg):\/\//i.test(address)) around.href = address;
   around.target = "_blank";
   around.rel = "noopener noreferrer";
+  around.addEventListener("click", (event) => {
+    const start = startIn(address, act.botName());
+    if (!start) return;
+    event.preventDefault();
+    act.start(start);
+  });
   return around;
 }
 
@@ -149,7 +156,7 @@ function buttons(message, act) {
   for (const row of message.reply_markup.inline_keyboard) {
     const line = make("div", "row");
     for (const button of row) {
-      const node = button.url ? link(button.url) : make("button");
+      const node = button.url ? link(button.url, act) : make("button");
       node.append(document.createTextNode(button.text));
       node.dir = "auto";
       if (!button.url) {

@@ -52,6 +52,14 @@ export const attempt = async (deed) => {
 export const act = {
   do: (deed, body) => attempt(() => post(`chats/${state.chat.chat.id}/${deed}`, { user_id: state.userId, ...body })),
   say: (text) => act.do("text", { text }),
+  botName: () => state.chat.bot.username,
+  start: (start) => act.say(`/start ${start}`),
+  shareOther: () =>
+    attempt(async () => {
+      const { users } = await get("state");
+      const { first_name, phone_number } = users.find((user) => user.id !== state.userId);
+      return act.do("contact", { first_name, phone_number });
+    }),
   edit: (message) => startEditing(message),
   press: async (message, button, node) => {
     if (!button.callback_data) return;

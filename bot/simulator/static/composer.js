@@ -80,6 +80,7 @@ export function setUpComposer() {
     node.addEventListener("click", () => {
       if (kind === "location") askPlace();
       else if (kind === "contact") act.do("contact", {});
+      else if (kind === "their_contact") act.shareOther();
       else act.do("other", { kind });
     });
   }

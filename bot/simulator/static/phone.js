@@ -2,6 +2,7 @@
 
 import { get, language, t, useLanguage } from "./api.js";
 import {
+  act,
   arrived,
   attempt,
   complain,
@@ -95,7 +96,7 @@ async function changeLanguage(chosen) {
 }
 
 setUpComposer();
-setUpSide({ openChat, complain, chatId: () => state.chat.chat.id });
+setUpSide({ act, openChat, complain, chatId: () => state.chat.chat.id });
 for (const node of document.querySelectorAll("[data-language]")) {
   node.addEventListener("click", () => attempt(() => changeLanguage(node.dataset.language)));
 }

@@ -1,7 +1,8 @@
 // Beside the phone: whose phone it is, what time it is, and what goes wrong.
 
-import { avatar, get, language, make, post, remove, t, when } from "./api.js";
+import { Refused, avatar, get, language, make, post, remove, t, when } from "./api.js";
 import { excerpt } from "./bubbles.js";
+import { startTyped } from "./links.js";
 
 const $ = (id) => document.getElementById(id);
 let page;
@@ -156,6 +157,15 @@ export function setUpSide(given) {
     } catch (error) {
       page.complain(error);
     }
+  });
+  $("link").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const form = event.target;
+    const start = startTyped(form.elements.link.value.trim(), page.act.botName());
+    if (!start) return page.complain(new Refused(400, "bad_link"));
+    if (!(await page.act.start(start))) return;
+    form.reset();
+    form.closest("details").open = false;
   });
   $("clock").addEventListener("submit", (event) => {
     event.preventDefault();
