@@ -11,13 +11,18 @@ from actions.messages import Address
 from actions.tables import Conversation, Event
 
 
-def load(session: Session, address: Address, now: dt.datetime) -> Conversation:
-    """Return the conversation with this address, begun now if they never wrote before."""
-    found = session.scalars(
+def find(session: Session, address: Address) -> Conversation | None:
+    """Return the conversation with this address, if they ever wrote."""
+    return session.scalars(
         select(Conversation).where(
             Conversation.channel == address.channel, Conversation.address == address.id
         )
     ).first()
+
+
+def load(session: Session, address: Address, now: dt.datetime) -> Conversation:
+    """Return the conversation with this address, begun now if they never wrote before."""
+    found = find(session, address)
     if found is None:
         found = Conversation(
             channel=address.channel, address=address.id, state={}, created_at=now, updated_at=now

@@ -5,10 +5,11 @@ Pure functions over `actions/programme/eligibility.yml`; the agency decides, not
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
-from actions.scheme import Eligibility
+from actions.scheme import Ages, Eligibility
 from actions.sourced import Fact
 
 Condition = Literal["age", "manager", "employment", "anem", "studies", "qualification", "aid"]
@@ -47,6 +48,30 @@ class Assessment:
     def met(self) -> bool:
         """Whether no condition fails."""
         return all(finding.met for finding in self.findings)
+
+
+#: Below this age nothing is taken without a parent's consent (loi 18-07, article 8; 18 years).
+MAJORITY = 18
+
+Standing = Literal["minor", "too_young", "open", "manager", "cnac", "too_old"]
+
+
+def standing(age: int, rules: Eligibility, newer: Ages, today: dt.date) -> Standing:
+    """Return what an age opens on a day: `newer` are the ages in force since their `as_of`.
+
+    `manager` is open to the manager of a project that makes jobs; `cnac` is the other scheme's.
+    """
+    if age < MAJORITY:
+        return "minor"
+    if today >= newer.as_of:
+        return "open" if newer.youngest <= age <= newer.oldest else "too_old"
+    if age < rules.age.youngest:
+        return "too_young"
+    if age <= rules.age.oldest:
+        return "open"
+    if age <= rules.manager.oldest:
+        return "manager"
+    return "cnac" if age <= rules.cnac.oldest else "too_old"
 
 
 def in_manager_ages(age: int, rules: Eligibility) -> bool:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from actions.messages import Inbound
+from actions.redaction import hide_in
 from actions.store import changed
 from actions.tables import Cursor, Destination, Inbox, Outbox
 
@@ -53,10 +54,12 @@ def receive(session: Session, message: Inbound | Unreadable, now: dt.datetime) -
     """Store a message; return whether it is new (a repeated one changes nothing)."""
     if isinstance(message, Inbound):
         channel, key, status = message.address.channel, message.address.key, "new"
-        payload = asdict(message)
+        # Only what was written: the channel's own identifiers can have 18 digits too.
+        written = {name: hide_in(getattr(message, name)) for name in ("text", "command")}
+        payload = asdict(message) | written
     else:
         channel, key, status = message.channel, "", "unreadable"
-        payload = message.raw
+        payload = hide_in(message.raw)
     row = Inbox(
         channel=channel,
         external_id=message.external_id,
@@ -76,10 +79,13 @@ def receive(session: Session, message: Inbound | Unreadable, now: dt.datetime) -
 
 
 def _reachable_again(session: Session, key: str) -> None:
-    """Whoever writes can be reached; what was meant for them while they were gone is stale."""
+    """Whoever writes can be reached; what was meant for them while they were gone is stale.
+
+    What says itself until when it is good is not.
+    """
     gone = and_(Destination.key == key, Destination.gone_at.is_not(None))
     if changed(session, update(Destination).where(gone).values(gone_at=None)):
-        waiting = and_(Outbox.key == key, Outbox.status == "queued")
+        waiting = and_(Outbox.key == key, Outbox.status == "queued", Outbox.good_until.is_(None))
         session.execute(update(Outbox).where(waiting).values(status="gone"))
 
 
@@ -142,6 +148,14 @@ def retry(session: Session, claim: Claim, wall: dt.datetime) -> bool:
     )
     session.execute(update(Inbox).where(held, Inbox.status == "new").values(**values))
     return again
+
+
+def text_of(session: Session, channel: str, external_id: str) -> str:
+    """Return the text of a message that came, or nothing when it is gone or blanked."""
+    row = session.scalars(
+        select(Inbox).where(Inbox.channel == channel, Inbox.external_id == external_id)
+    ).first()
+    return str(row.payload.get("text", "")) if row else ""
 
 
 def came_before(session: Session, claim: Claim, within: dt.timedelta) -> int:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from actions.hours import is_quiet
 from actions.inbox import LeaseLostError
 from actions.messages import Address, Outbound
 from actions.store import changed
@@ -46,23 +47,34 @@ def queue(
     now: dt.datetime,
     *,
     due_at: dt.datetime | None = None,
+    good_until: dt.datetime | None = None,
     reply: bool = True,
+    subject: str = "",
 ) -> None:
-    """Put a message on its way, now or at `due_at`; it leaves when the transaction commits."""
+    """Put a message on its way, now or at `due_at`; it leaves when the transaction commits.
+
+    From `good_until` on it does not leave any more. `subject` lets what has not left yet be found
+    and withdrawn.
+    """
     session.add(
         Outbox(
             channel=address.channel,
             key=address.key,
             payload=message.to_json(),
             reply=reply,
+            subject=subject,
             due_at=due_at or now,
+            good_until=good_until,
             created_at=now,
         )
     )
 
 
 def claim(session: Session, channel: str, now: dt.datetime, wall: dt.datetime) -> Post | None:
-    """Take the next message that may leave now, replies first, in order for each address."""
+    """Take the next message that may leave now, replies first, in order for each address.
+
+    In quiet hours only replies leave.
+    """
     in_last_second = (
         select(func.count())
         .select_from(Outbox)
@@ -76,12 +88,15 @@ def claim(session: Session, channel: str, now: dt.datetime, wall: dt.datetime) -
             Outbox.status == "queued",
             Outbox.channel == channel,
             Outbox.due_at <= now,
+            or_(Outbox.good_until.is_(None), Outbox.good_until > now),
+            *([Outbox.reply] if is_quiet(now) else []),
             or_(Outbox.reply, in_last_second < PER_SECOND),
             or_(Outbox.leased_until.is_(None), Outbox.leased_until <= wall),
             ~exists().where(
                 other.key == Outbox.key,
                 other.status == "queued",
                 other.due_at <= now,
+                or_(other.good_until.is_(None), other.good_until > now),
                 other.reply == Outbox.reply,
                 other.id < Outbox.id,
             ),
@@ -114,11 +129,18 @@ def refused(session: Session, post: Post, reason: str) -> None:
 
 
 def gone(session: Session, post: Post, reason: str, wall: dt.datetime) -> None:
-    """Record that the person can't be reached: nothing more is sent until they write again."""
+    """Record that the person can't be reached: nothing more is sent until they write again.
+
+    What is good until some moment waits for that, up to then.
+    """
     _destination(session, post.address.key).gone_at = wall
     session.execute(
         update(Outbox)
-        .where(Outbox.key == post.address.key, Outbox.status == "queued")
+        .where(
+            Outbox.key == post.address.key,
+            Outbox.status == "queued",
+            or_(Outbox.good_until.is_(None), Outbox.id == post.id),
+        )
         .values(status="gone", reason=reason[:120])
     )
 
@@ -135,6 +157,17 @@ def later(session: Session, post: Post, seconds: float, wall: dt.datetime, *, as
     _destination(session, post.address.key).parked_until = wall + dt.timedelta(seconds=seconds)
     _close(session, post, leased_until=None)
     return True
+
+
+def withdraw_stale(session: Session, now: dt.datetime, wall: dt.datetime) -> int:
+    """Take back what is good no more and in no sender's hands; return how many messages."""
+    stale = update(Outbox).where(
+        Outbox.status == "queued",
+        Outbox.due_at <= now,
+        Outbox.good_until <= now,
+        or_(Outbox.leased_until.is_(None), Outbox.leased_until <= wall),
+    )
+    return changed(session, stale.values(status="withdrawn", payload={}))
 
 
 def undelivered(session: Session, since: dt.datetime) -> int:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import (
     CursorResult,
     DateTime,
+    Delete,
     Dialect,
     Engine,
     Update,
@@ -74,8 +75,8 @@ def database_known(url: str) -> bool:
     )
 
 
-def changed(session: Session, statement: Update) -> int:
-    """Carry out an update and return how many rows it changed."""
+def changed(session: Session, statement: Update | Delete) -> int:
+    """Carry out an update or a deletion and return how many rows it changed."""
     return cast(CursorResult[Any], session.execute(statement)).rowcount
 
 

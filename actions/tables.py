@@ -8,12 +8,15 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Date,
     Float,
+    ForeignKey,
     Index,
     Integer,
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -21,6 +24,12 @@ from actions.store import Utc
 
 #: SQLite gives rising numbers of its own only to a column declared INTEGER.
 Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _while_full(name: str, since: str, what: str) -> Index:
+    """Return an index of the rows that still hold something, to find those to be emptied."""
+    full = text(f"CAST({what} AS VARCHAR) != '{{}}'")
+    return Index(name, since, sqlite_where=full, postgresql_where=full)
 
 
 class Base(DeclarativeBase):
@@ -37,7 +46,11 @@ class Conversation(Base):
     """
 
     __tablename__ = "conversation"
-    __table_args__ = (UniqueConstraint("channel", "address"),)
+    __table_args__ = (
+        UniqueConstraint("channel", "address"),
+        Index("conversation_updated", "updated_at"),
+        _while_full("conversation_full", "updated_at", "state"),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     channel: Mapped[str] = mapped_column(String(16))
@@ -66,6 +79,7 @@ class Inbox(Base):
         Index("inbox_status", "status", "id"),
         Index("inbox_key", "key", "status", "id"),
         Index("inbox_key_received", "key", "received_at"),
+        _while_full("inbox_full", "received_at", "payload"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -83,8 +97,10 @@ class Inbox(Base):
 class Outbox(Base):
     """One message on the wire: to be sent, or sent.
 
-    `status` goes forward only: queued, then sent, refused (the channel will never take it) or
-    gone (the person can't be reached any more). `reply` rows go before the others.
+    `status` goes forward only: queued, then sent, refused (the channel will never take it), gone
+    (the person can't be reached any more) or withdrawn (it came to be untrue before it left).
+    `reply` rows go before the others. `subject` names what a row with a future date is about; it
+    does not leave from `good_until` on.
     """
 
     __tablename__ = "outbox"
@@ -92,6 +108,8 @@ class Outbox(Base):
         Index("outbox_queue", "status", "due_at"),
         Index("outbox_key", "key", "status", "id"),
         Index("outbox_sent", "sent_at"),
+        Index("outbox_subject", "subject", "status"),
+        _while_full("outbox_full", "created_at", "payload"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -99,10 +117,12 @@ class Outbox(Base):
     key: Mapped[str] = mapped_column(String(96))
     payload: Mapped[dict[str, Any]]
     reply: Mapped[bool] = mapped_column(default=True)
+    subject: Mapped[str] = mapped_column(String(40), default="")
     status: Mapped[str] = mapped_column(String(12), default="queued")
     reason: Mapped[str] = mapped_column(String(120), default="")
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[dt.datetime]
+    good_until: Mapped[dt.datetime | None]
     leased_until: Mapped[dt.datetime | None]
     created_at: Mapped[dt.datetime]
     sent_at: Mapped[dt.datetime | None]
@@ -110,13 +130,18 @@ class Outbox(Base):
 
 
 class Destination(Base):
-    """What sending to one address must respect: until when it is parked, whether it is gone."""
+    """What sending to one address must respect: until when it is parked, whether it is gone.
+
+    `erased_at` says that its person was erased then: what was on its way goes as soon as it can.
+    """
 
     __tablename__ = "destination"
+    __table_args__ = (Index("destination_erased", "erased_at"),)
 
     key: Mapped[str] = mapped_column(String(96), primary_key=True)
     parked_until: Mapped[dt.datetime | None]
     gone_at: Mapped[dt.datetime | None]
+    erased_at: Mapped[dt.datetime | None]
 
 
 class Cursor(Base):
@@ -142,3 +167,135 @@ class Event(Base):
     intent: Mapped[str] = mapped_column(String(40), default="")
     language: Mapped[str] = mapped_column(String(8), default="")
     confidence: Mapped[float | None] = mapped_column(Float)
+
+
+class Consent(Base):
+    """An express yes: to what, under which version of the notice, when, and until when.
+
+    `purpose` is registration or reminder. `on_paper` says that staff hold it, signed.
+    """
+
+    __tablename__ = "consent"
+    __table_args__ = (Index("consent_conversation", "conversation_id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    conversation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("conversation.id", ondelete="CASCADE")
+    )
+    purpose: Mapped[str] = mapped_column(String(16))
+    version: Mapped[str] = mapped_column(String(16))
+    language: Mapped[str] = mapped_column(String(2))
+    on_paper: Mapped[bool] = mapped_column(default=False)
+    given_at: Mapped[dt.datetime]
+    withdrawn_at: Mapped[dt.datetime | None]
+
+
+class Registration(Base):
+    """A person who signed up for the caravan.
+
+    `conversation_id` is the chat it is managed from; several people may share one. `status` is
+    active or withdrawn. `birth_date` is empty while only an age is known, which was true on
+    `age_on`. `wilaya` is where they live, `stop` the wilaya whose stop they will come to. `trade`
+    is a trade's key, or empty when only `trade_words` say it. `phone` is E.164, `phone_checked`
+    when Telegram itself gave it as theirs. `interest` marks someone whose age the rules leave out.
+    `twin_of` is another registration with the same phone and birth date, said to be someone else.
+    """
+
+    __tablename__ = "registration"
+    __table_args__ = (
+        UniqueConstraint("code"),
+        Index("registration_conversation", "conversation_id", "status"),
+        Index("registration_phone", "phone", "birth_date"),
+        Index("registration_stop", "stop", "status", "created_at"),
+        Index("registration_wilaya", "wilaya", "status", "created_at"),
+        Index("registration_created", "created_at"),
+        Index("registration_updated", "status", "updated_at"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    code: Mapped[str] = mapped_column(String(12))
+    conversation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("conversation.id", ondelete="SET NULL")
+    )
+    consent_id: Mapped[int | None] = mapped_column(ForeignKey("consent.id", ondelete="SET NULL"))
+    status: Mapped[str] = mapped_column(String(12), default="active")
+    given_name: Mapped[str] = mapped_column(String(60))
+    family_name: Mapped[str] = mapped_column(String(60))
+    birth_date: Mapped[dt.date | None] = mapped_column(Date)
+    age: Mapped[int | None]
+    age_on: Mapped[dt.date | None] = mapped_column(Date)
+    wilaya: Mapped[str] = mapped_column(String(2))
+    commune: Mapped[str] = mapped_column(String(60))
+    phone: Mapped[str] = mapped_column(String(20))
+    phone_checked: Mapped[bool] = mapped_column(default=False)
+    situation: Mapped[str] = mapped_column(String(16))
+    qualification: Mapped[str] = mapped_column(String(16))
+    qualification_trade: Mapped[str] = mapped_column(String(80), default="")
+    trade: Mapped[str] = mapped_column(String(24), default="")
+    trade_words: Mapped[str] = mapped_column(String(120), default="")
+    stop: Mapped[str] = mapped_column(String(2), default="")
+    interest: Mapped[bool] = mapped_column(default=False)
+    twin_of: Mapped[int | None] = mapped_column(ForeignKey("registration.id", ondelete="SET NULL"))
+    created_at: Mapped[dt.datetime]
+    updated_at: Mapped[dt.datetime]
+    withdrawn_at: Mapped[dt.datetime | None]
+    checked_in_at: Mapped[dt.datetime | None]
+    checked_in_by: Mapped[str] = mapped_column(String(64), default="")
+
+
+class Change(Base):
+    """One thing done to a registration: when, by whom, which field, from what to what."""
+
+    __tablename__ = "change"
+    __table_args__ = (Index("change_registration", "registration_id", "id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id", ondelete="CASCADE"))
+    at: Mapped[dt.datetime]
+    who: Mapped[str] = mapped_column(String(64))
+    what: Mapped[str] = mapped_column(String(24))
+    before: Mapped[str] = mapped_column(String(120), default="")
+    after: Mapped[str] = mapped_column(String(120), default="")
+
+
+class Subscription(Base):
+    """A wish to be reminded of the stop in a wilaya, until `ended_at`.
+
+    `told` is what the person was last told about the stop, or is about to be, so that a change is
+    noticed and told once; `told_before` is what they knew before that. `reminder_for` is the first
+    day that a reminder was planned for, `language` the one it is written in.
+    """
+
+    __tablename__ = "subscription"
+    __table_args__ = (
+        Index("subscription_conversation", "conversation_id"),
+        Index("subscription_registration", "registration_id"),
+        Index("subscription_open", "ended_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"))
+    consent_id: Mapped[int | None] = mapped_column(ForeignKey("consent.id", ondelete="SET NULL"))
+    registration_id: Mapped[int | None] = mapped_column(
+        ForeignKey("registration.id", ondelete="CASCADE")
+    )
+    wilaya: Mapped[str] = mapped_column(String(2))
+    told: Mapped[str] = mapped_column(default="")
+    told_before: Mapped[str] = mapped_column(default="")
+    reminder_for: Mapped[dt.date | None] = mapped_column(Date)
+    language: Mapped[str] = mapped_column(String(2), default="")
+    created_at: Mapped[dt.datetime]
+    ended_at: Mapped[dt.datetime | None]
+
+
+class Edition(Base):
+    """Which facts are in force: those of the process that started last.
+
+    While processes are restarted one after the other, the old ones still hold the old facts.
+    `name` is tour; `mark` stands for everything in it.
+    """
+
+    __tablename__ = "edition"
+
+    name: Mapped[str] = mapped_column(String(16), primary_key=True)
+    mark: Mapped[str] = mapped_column(String(64))

@@ -1,0 +1,220 @@
+"""What is held about a person: shown, handed over, erased.
+
+Sources: loi 18-07, articles 34 (access) and 35 (erasure).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import String, and_, cast, delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from actions import registrations, reminders
+from actions.store import changed
+from actions.tables import (
+    Change,
+    Consent,
+    Conversation,
+    Destination,
+    Inbox,
+    Outbox,
+    Registration,
+    Subscription,
+)
+
+#: What is counted when it is erased; `changes` are rows of a registration's history.
+Thing = Literal["registrations", "changes", "consents", "reminders", "messages"]
+_SENT = ("sent", "refused", "gone", "withdrawn")
+
+
+@dataclass(frozen=True)
+class Retention:
+    """How long things are kept: texts and unfinished or withdrawn forms, and registrations."""
+
+    texts: dt.timedelta
+    registrations: dt.timedelta
+
+
+def held(session: Session, conversation: Conversation) -> dict[str, Any]:
+    """Return everything held about the person of a chat, as plain data with ISO 8601 dates."""
+    key = f"{conversation.channel}:{conversation.address}"
+    here = conversation.id
+    return {
+        "chat": {
+            "channel": conversation.channel,
+            "identifier": conversation.address,
+            "language": conversation.language,
+            "since": _plain(conversation.created_at),
+            "memory": conversation.state,
+        },
+        "registrations": [
+            held_registration(session, row)
+            for row in session.scalars(
+                select(Registration)
+                .where(Registration.conversation_id == here)
+                .order_by(Registration.id)
+            )
+        ],
+        "consents": [
+            _row(consent, "conversation_id")
+            for consent in session.scalars(select(Consent).where(Consent.conversation_id == here))
+        ],
+        "reminders": [
+            _row(wish, "conversation_id")
+            for wish in session.scalars(
+                select(Subscription).where(Subscription.conversation_id == here)
+            )
+        ],
+        "messages_received": [
+            {"at": _plain(row.received_at), **row.payload}
+            for row in (
+                *session.scalars(select(Inbox).where(Inbox.key == key).order_by(Inbox.id)),
+                *_unreadable(session, conversation),
+            )
+        ],
+        "messages_sent": [
+            {"at": _plain(row.sent_at or row.due_at), "status": row.status, **row.payload}
+            for row in session.scalars(select(Outbox).where(Outbox.key == key).order_by(Outbox.id))
+        ],
+    }
+
+
+def held_registration(session: Session, row: Registration) -> dict[str, Any]:
+    """Return one registration with its history, as plain data."""
+    return {
+        **_row(row, "conversation_id", "consent_id", "twin_of"),
+        "history": [
+            _row(change, "id", "registration_id") for change in registrations.history(session, row)
+        ],
+    }
+
+
+def held_by_code(session: Session, row: Registration) -> dict[str, Any]:
+    """Return one registration with all that came with it, in the form of `held`."""
+    consent = session.get(Consent, row.consent_id) if row.consent_id else None
+    return {
+        "registrations": [held_registration(session, row)],
+        "consents": [_row(consent, "conversation_id")] if consent else [],
+        "reminders": [_row(wish, "conversation_id") for wish in _wishes(session, row)],
+    }
+
+
+def sole_chat(session: Session, row: Registration) -> Conversation | None:
+    """Return the chat a registration is managed from, if it holds no other registration."""
+    if row.conversation_id is None:
+        return None
+    others = select(Registration.id).where(
+        Registration.conversation_id == row.conversation_id, Registration.id != row.id
+    )
+    if session.scalar(others.limit(1)) is not None:
+        return None
+    return session.get(Conversation, row.conversation_id)
+
+
+def erase(
+    session: Session, conversation: Conversation, now: dt.datetime, *, answering: bool = True
+) -> Counter[Thing]:
+    """Erase everything about the person of a chat; return how much, which is all that stays.
+
+    `answering` says that this is the turn of a message of theirs. That message is emptied, not
+    removed: its turn still has to be closed. One that came after it is answered as from someone
+    new. What waits to be sent, such as the answer to this very wish, is removed once it has left,
+    by `actions.retention`. Otherwise nothing at all is left, and a turn under way comes to nothing.
+    """
+    key = f"{conversation.channel}:{conversation.address}"
+    here = conversation.id
+    erased: Counter[Thing] = Counter()
+    for row in session.scalars(
+        select(Registration).where(Registration.conversation_id == here)
+    ).all():
+        erased += erase_registration(session, row)
+    wishes = delete(Subscription).where(Subscription.conversation_id == here)
+    erased["reminders"] += changed(session, wishes)
+    given = delete(Consent).where(Consent.conversation_id == here)
+    erased["consents"] += changed(session, given)
+    for unread in _unreadable(session, conversation):
+        session.delete(unread)
+        erased["messages"] += 1
+    if answering:
+        erased["messages"] += _erase_what_is_over(session, key)
+        destination = session.get(Destination, key) or Destination(key=key)
+        destination.erased_at = now
+        session.add(destination)
+    else:
+        for box in (Inbox, Outbox):
+            erased["messages"] += changed(session, delete(box).where(box.key == key))
+        session.execute(delete(Destination).where(Destination.key == key))
+    session.delete(conversation)
+    session.flush()
+    return erased
+
+
+def _erase_what_is_over(session: Session, key: str) -> int:
+    """Erase messages but those on their way, and empty the one being answered; return how many."""
+    erased = changed(session, delete(Inbox).where(Inbox.key == key, Inbox.status != "new"))
+    answered = update(Inbox).where(Inbox.key == key, Inbox.leased_until.is_not(None))
+    erased += changed(session, answered.values(payload={}))
+    over = or_(Outbox.status.in_(_SENT), and_(Outbox.status == "queued", ~Outbox.reply))
+    return erased + changed(session, delete(Outbox).where(Outbox.key == key, over))
+
+
+def erase_registration(session: Session, row: Registration) -> Counter[Thing]:
+    """Erase one registration, its history, its consents and its reminders; return how much."""
+    erased: Counter[Thing] = Counter({"registrations": 1})
+    consents = {row.consent_id}
+    for wish in _wishes(session, row):
+        consents.add(wish.consent_id)
+        reminders.forget(session, wish)
+        erased["reminders"] += 1
+    gone = delete(Change).where(Change.registration_id == row.id)
+    erased["changes"] += changed(session, gone)
+    session.execute(update(Registration).where(Registration.twin_of == row.id).values(twin_of=None))
+    session.delete(row)
+    session.flush()
+    given = delete(Consent).where(Consent.id.in_(consents - {None}))
+    erased["consents"] += changed(session, given)
+    return erased
+
+
+def _wishes(session: Session, row: Registration) -> Sequence[Subscription]:
+    """Return every wish to be reminded that came with a registration, ended or not."""
+    found = select(Subscription).where(Subscription.registration_id == row.id)
+    return session.scalars(found.order_by(Subscription.id)).all()
+
+
+def _unreadable(session: Session, conversation: Conversation) -> list[Inbox]:
+    """Return what came from a chat that could not be read: it is kept raw, under no address."""
+    address = conversation.address
+    found = select(Inbox).where(
+        Inbox.status == "unreadable",
+        Inbox.channel == conversation.channel,
+        cast(Inbox.payload, String).contains(address, autoescape=True),
+    )
+    return [row for row in session.scalars(found) if _holds(row.payload, address)]
+
+
+def _holds(data: Any, address: str) -> bool:
+    match data:
+        case dict():
+            return any(_holds(value, address) for value in data.values())
+        case list():
+            return any(_holds(value, address) for value in data)
+        case _:
+            return str(data) == address
+
+
+def _row(row: Any, *hidden: str) -> dict[str, Any]:
+    return {
+        column.name: _plain(getattr(row, column.name))
+        for column in row.__table__.columns
+        if column.name not in hidden
+    }
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, dt.date | dt.datetime) else value
