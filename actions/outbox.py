@@ -12,13 +12,23 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 
 from actions.hours import is_quiet
 from actions.inbox import LeaseLostError
 from actions.messages import Address, Outbound
-from actions.store import changed
+from actions.store import Utc, changed
 from actions.tables import Destination, Outbox
 
 #: Longer than a channel may take to send; a dead sender's message leaves after that.
@@ -26,7 +36,7 @@ LEASE = dt.timedelta(seconds=30)
 #: A message that fails this often, which takes a day, is given up and shown.
 ATTEMPTS = 700
 PER_SECOND = 30
-SAME_CHAT = dt.timedelta(seconds=1)
+SECOND = dt.timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -75,41 +85,10 @@ def claim(session: Session, channel: str, now: dt.datetime, wall: dt.datetime) -
 
     In quiet hours only replies leave.
     """
-    in_last_second = (
-        select(func.count())
-        .select_from(Outbox)
-        .where(Outbox.channel == channel, Outbox.sent_at > wall - dt.timedelta(seconds=1))
-        .scalar_subquery()
-    )
-    other = aliased(Outbox)
-    row = session.scalars(
-        select(Outbox)
-        .where(
-            Outbox.status == "queued",
-            Outbox.channel == channel,
-            Outbox.due_at <= now,
-            or_(Outbox.good_until.is_(None), Outbox.good_until > now),
-            *([Outbox.reply] if is_quiet(now) else []),
-            or_(Outbox.reply, in_last_second < PER_SECOND),
-            or_(Outbox.leased_until.is_(None), Outbox.leased_until <= wall),
-            ~exists().where(
-                other.key == Outbox.key,
-                other.status == "queued",
-                other.due_at <= now,
-                or_(other.good_until.is_(None), other.good_until > now),
-                other.reply == Outbox.reply,
-                other.id < Outbox.id,
-            ),
-            ~exists().where(other.key == Outbox.key, other.sent_at > wall - SAME_CHAT),
-            ~exists().where(
-                Destination.key == Outbox.key,
-                or_(Destination.parked_until > wall, Destination.gone_at.is_not(None)),
-            ),
-        )
-        .order_by(Outbox.reply.desc(), Outbox.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    ).first()
+    given = {"channel": channel, "now": now, "wall": wall, "second_ago": wall - SECOND}
+    row = session.scalars(_NEXT_REPLY, given).first()
+    if row is None and not is_quiet(now):
+        row = session.scalars(_NEXT_NEWS, given).first()
     if row is None:
         return None
     row.leased_until = wall + LEASE
@@ -163,6 +142,7 @@ def withdraw_stale(session: Session, now: dt.datetime, wall: dt.datetime) -> int
     """Take back what is good no more and in no sender's hands; return how many messages."""
     stale = update(Outbox).where(
         Outbox.status == "queued",
+        ~Outbox.reply,
         Outbox.due_at <= now,
         Outbox.good_until <= now,
         or_(Outbox.leased_until.is_(None), Outbox.leased_until <= wall),
@@ -178,6 +158,59 @@ def undelivered(session: Session, since: dt.datetime) -> int:
         .where(Outbox.status == "refused", Outbox.created_at > since)
     )
     return count or 0
+
+
+def _next(*, reply: bool) -> Select[tuple[Outbox]]:
+    """Find the message due first of one kind, in the order of an index, so that few are read."""
+    other = aliased(Outbox)
+    wall = bindparam("wall", type_=Utc)
+    return (
+        select(Outbox)
+        .where(
+            Outbox.reply == reply,
+            Outbox.status == "queued",
+            Outbox.channel == bindparam("channel"),
+            _is_due(Outbox),
+            or_(Outbox.leased_until.is_(None), Outbox.leased_until <= wall),
+            ~exists().where(
+                other.key == Outbox.key,
+                other.status == "queued",
+                other.reply == reply,
+                other.id < Outbox.id,
+                _is_due(other),
+            ),
+            ~exists().where(other.key == Outbox.key, other.sent_at > bindparam("second_ago")),
+            ~exists().where(
+                Destination.key == Outbox.key,
+                or_(Destination.parked_until > wall, Destination.gone_at.is_not(None)),
+            ),
+        )
+        .order_by(Outbox.due_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def _is_due(message: type[Outbox]) -> ColumnElement[bool]:
+    now = bindparam("now", type_=Utc)
+    good = or_(message.good_until.is_(None), message.good_until > now)
+    return and_(message.due_at <= now, good)
+
+
+def _room() -> ColumnElement[bool]:
+    """Return whether fewer messages left in the last second than may."""
+    in_last_second = (
+        select(func.count())
+        .select_from(Outbox)
+        .where(Outbox.channel == bindparam("channel"), Outbox.sent_at > bindparam("second_ago"))
+        .scalar_subquery()
+    )
+    return in_last_second < PER_SECOND
+
+
+# Made once: they are asked for several times a second.
+_NEXT_REPLY = _next(reply=True)
+_NEXT_NEWS = _next(reply=False).where(_room())
 
 
 def _destination(session: Session, key: str) -> Destination:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from sqlalchemy import ColumnElement, Select, and_, case, delete, exists, or_, select, update
@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session, aliased
 from actions.hours import ALGIERS
 from actions.messages import LANGUAGES
 from actions.stops import Stop
-from actions.store import changed
 from actions.tables import Consent, Conversation, Edition, Outbox, Registration, Subscription
 
 #: The evening before, and the morning of the day for who asks too late for that.
@@ -40,11 +39,17 @@ class Stops:
 
 @dataclass(frozen=True)
 class Wish:
-    """A wish to be reminded, the chat it is of, and the registration it came with."""
+    """A wish to be reminded, the chat it is of, and the registration it came with.
+
+    `sent` is all that was sent for it, or waits to be; `shared` says that the chat has another
+    wish for the same stop.
+    """
 
     row: Subscription
     talk: Conversation
     registration: Registration | None
+    sent: Sequence[Outbox]
+    shared: bool
 
 
 def moments(first: dt.date) -> tuple[dt.datetime, dt.datetime]:
@@ -89,7 +94,7 @@ def subscribe(
     Each registration has a wish of its own, as people who share a phone have; it takes the one
     made in the chat before anyone signed up.
     """
-    found = _wish(session, conversation, wilaya, registration)
+    found = _same_wish(session, conversation, wilaya, registration)
     if found is None:
         found = Subscription(
             conversation_id=conversation,
@@ -115,7 +120,8 @@ def end(session: Session, subscription: Subscription, now: dt.datetime) -> None:
         if consent and consent.withdrawn_at is None:
             consent.withdrawn_at = now
         session.flush()  # before looking for what waits: whoever plans it has done so by then
-    _withdraw(session, Outbox.subject.in_(_subjects(subscription)))
+    waiting = and_(Outbox.subject.in_(_subjects(subscription)), Outbox.status == "queued")
+    session.execute(update(Outbox).where(waiting).values(status="withdrawn", payload={}))
 
 
 def forget(session: Session, subscription: Subscription) -> None:
@@ -142,13 +148,6 @@ def of_registration(session: Session, registration: int) -> Sequence[Subscriptio
     return session.scalars(_open().where(Subscription.registration_id == registration)).all()
 
 
-def whole(session: Session, subscription: Subscription) -> Wish:
-    """Return a wish with its chat and its registration."""
-    registration = session.get(Registration, subscription.registration_id or 0)
-    talk = session.get_one(Conversation, subscription.conversation_id)
-    return Wish(subscription, talk, registration)
-
-
 def put_in_force(session: Session, mark: str) -> None:
     """Let the tour of this mark be the one by which reminders are planned."""
     session.merge(Edition(name=_TOUR, mark=mark))
@@ -160,7 +159,12 @@ def in_force(session: Session, mark: str) -> bool:
     return edition is not None and edition.mark == mark
 
 
-def to_plan(session: Session, stops: Stops, last: int, most: int, *, news: bool) -> Sequence[Wish]:
+def planned(session: Session, subscription: Subscription) -> Wish | None:
+    """Return one open wish with all that planning it needs; None when another process plans it."""
+    return next(iter(_wishes(session, Subscription.id == subscription.id, most=1)), None)
+
+
+def to_plan(session: Session, stops: Stops, last: int, most: int, *, news: bool) -> list[Wish]:
     """Return open wishes that are not as they should be, in order, after number `last`.
 
     Without `news`, for facts that are no longer those in force, only the wishes of people who
@@ -173,17 +177,42 @@ def to_plan(session: Session, stops: Stops, last: int, most: int, *, news: bool)
     )
     over = Subscription.wilaya.in_(stops.over)
     wrong = or_(unplanned, Subscription.language != _reader(), _registered_elsewhere())
+    which = or_(~is_told, over, wrong) if news else and_(is_told, ~over, wrong)
+    return _wishes(session, Subscription.id > last, which, most=most)
+
+
+def _wishes(session: Session, *which: ColumnElement[bool], most: int) -> list[Wish]:
+    other = aliased(Subscription)
+    shared = exists().where(
+        other.conversation_id == Subscription.conversation_id,
+        other.wilaya == Subscription.wilaya,
+        other.ended_at.is_(None),
+        other.id != Subscription.id,
+    )
     rows = session.execute(
-        select(Subscription, Conversation, Registration)
+        select(Subscription, Conversation, Registration, shared)
         .join(Conversation, Conversation.id == Subscription.conversation_id)
         .outerjoin(Registration, Registration.id == Subscription.registration_id)
-        .where(Subscription.ended_at.is_(None), Subscription.id > last)
-        .where(or_(~is_told, over, wrong) if news else and_(is_told, ~over, wrong))
+        .where(Subscription.ended_at.is_(None), *which)
         .order_by(Subscription.id)
         .limit(most)
         .with_for_update(of=Subscription, skip_locked=True)
-    )
-    return [Wish(*row) for row in rows]
+    ).all()
+    sent = _sent(session, [row for row, *_others in rows])
+    return [
+        Wish(row, talk, registration, sent[row.id], is_shared)
+        for row, talk, registration, is_shared in rows
+    ]
+
+
+def _sent(session: Session, wishes: Sequence[Subscription]) -> Mapping[int, list[Outbox]]:
+    """Return what was queued for some wishes, and hold it: no sender takes it meanwhile."""
+    of = {about: wish.id for wish in wishes for about in _subjects(wish)}
+    sent: dict[int, list[Outbox]] = {wish.id: [] for wish in wishes}
+    found = select(Outbox).where(Outbox.subject.in_(of)).order_by(Outbox.id).with_for_update()
+    for message in session.scalars(found):
+        sent[of[message.subject]].append(message)
+    return sent
 
 
 def follow(session: Session, wish: Wish, told: Mapping[str, str], now: dt.datetime) -> Wish:
@@ -196,51 +225,48 @@ def follow(session: Session, wish: Wish, told: Mapping[str, str], now: dt.dateti
         return wish
     if (row.wilaya, row.conversation_id) == (registration.stop, registration.conversation_id):
         return wish
-    _withdraw(session, Outbox.subject.in_(_subjects(row)))
+    for kind in KINDS:
+        _take_back(wish, kind)
     row.wilaya, row.conversation_id = registration.stop, registration.conversation_id
     row.told, row.reminder_for = told.get(row.wilaya, ""), None
     for other in _unregistered(session, row.conversation_id, row.wilaya):
         end(session, other, now)
-    return whole(session, row)
+    return replace(wish, talk=session.get_one(Conversation, row.conversation_id))
 
 
-def learn(session: Session, subscription: Subscription, told: str) -> bool:
+def learn(session: Session, wish: Wish, told: str) -> bool:
     """Note what is known of a stop by now; return whether it is news for the person.
 
     News still waiting is taken back first: it was never told. Of several wishes of one chat for
     one stop, the first brings the news.
     """
-    row = subscription
+    row = wish.row
     if row.told == told:
         return False
-    if _take_back(session, row, "change") == 1:
+    if _take_back(wish, "change") == 1:
         row.told = row.told_before
-    _take_back(session, row, "reminder")
+    _take_back(wish, "reminder")
     row.reminder_for = None
     if row.told == told:
         return False
     row.told_before, row.told = row.told, told
-    earlier = aliased(Subscription)
-    return not session.scalar(
-        select(
-            exists().where(
-                earlier.conversation_id == row.conversation_id,
-                earlier.wilaya == row.wilaya,
-                earlier.ended_at.is_(None),
-                earlier.id < row.id,
-            )
-        )
-    )
+    return not (wish.shared and _comes_after_another(session, row))
 
 
-def reminded(session: Session, subscription: Subscription, first: dt.date) -> bool:
+def reminded(wish: Wish, first: dt.date) -> bool:
     """Return whether the reminder of a stop that begins on a day was sent, or is leaving."""
-    found = exists().where(
-        Outbox.subject == subject("reminder", subscription),
-        Outbox.status != "withdrawn",
-        Outbox.due_at.in_(moments(first)),
+    return any(
+        message.subject == subject("reminder", wish.row)
+        and message.status != "withdrawn"
+        and message.due_at in moments(first)
+        for message in wish.sent
     )
-    return bool(session.scalar(select(found)))
+
+
+def waiting(wish: Wish) -> Outbox | None:
+    """Return the reminder that waits for its hour, if there is one."""
+    mine = subject("reminder", wish.row)
+    return next((m for m in wish.sent if m.subject == mine and m.status == "queued"), None)
 
 
 def subject(kind: Kind, subscription: Subscription) -> str:
@@ -248,13 +274,7 @@ def subject(kind: Kind, subscription: Subscription) -> str:
     return f"{kind}:{subscription.id}"
 
 
-def waiting(session: Session, subscription: Subscription) -> Outbox | None:
-    """Return the reminder that waits for its hour, if there is one."""
-    mine = Outbox.subject == subject("reminder", subscription)
-    return session.scalars(select(Outbox).where(mine, Outbox.status == "queued")).first()
-
-
-def _wish(
+def _same_wish(
     session: Session, conversation: int, wilaya: str, registration: int | None
 ) -> Subscription | None:
     if registration is None:
@@ -292,15 +312,27 @@ def _subjects(subscription: Subscription) -> list[str]:
     return [subject(kind, subscription) for kind in KINDS]
 
 
-def _take_back(session: Session, subscription: Subscription, kind: Kind) -> int:
+def _take_back(wish: Wish, kind: Kind) -> int:
     """Withdraw what no sender has in its hands; return how many messages that were."""
-    mine = Outbox.subject == subject(kind, subscription)
-    return _withdraw(session, and_(mine, Outbox.leased_until.is_(None)))
+    mine = subject(kind, wish.row)
+    waiting = [
+        message
+        for message in wish.sent
+        if message.subject == mine and message.status == "queued" and not message.leased_until
+    ]
+    for message in waiting:
+        message.status, message.payload = "withdrawn", {}
+    return len(waiting)
 
 
-def _withdraw(session: Session, which: ColumnElement[bool]) -> int:
-    queued = update(Outbox).where(which, Outbox.status == "queued")
-    return changed(session, queued.values(status="withdrawn", payload={}))
+def _comes_after_another(session: Session, row: Subscription) -> bool:
+    earlier = exists().where(
+        Subscription.conversation_id == row.conversation_id,
+        Subscription.wilaya == row.wilaya,
+        Subscription.ended_at.is_(None),
+        Subscription.id < row.id,
+    )
+    return bool(session.scalar(select(earlier)))
 
 
 def _open() -> Select[tuple[Subscription]]:

@@ -105,8 +105,8 @@ class Outbox(Base):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("outbox_queue", "status", "due_at"),
-        Index("outbox_key", "key", "status", "id"),
+        Index("outbox_queue", "status", "reply", "due_at"),
+        Index("outbox_key", "key", "status", "reply", "id"),
         Index("outbox_sent", "sent_at"),
         Index("outbox_subject", "subject", "status"),
         _while_full("outbox_full", "created_at", "payload"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from bot import filling, menu
+from bot import menu
 from bot.exchange import Exchange
+from bot.forms import steps
+from bot.forms.words import FACTS, NOT_A_QUESTION
 from bot.questions import Decision, decide, plain
 from nlu.client import Entity, Understanding
 
@@ -21,13 +23,13 @@ def free_text(x: Exchange) -> None:
     clear = {
         (decision.intents[0], _wilaya(heard.entities)): (text, heard, decision)
         for text, heard, decision in parts
-        if decision.verdict == "answer" and decision.intents[0] not in filling.NOT_A_QUESTION
+        if decision.verdict == "answer" and decision.intents[0] not in NOT_A_QUESTION
     }
     form = next((intent for intent, _wilaya_asked in clear if intent in x.flows), None)
     if form:
         # The form takes the facts of the whole message; the other questions are answered first.
         text, heard, decision = whole
-        clear = {k: asked for k, asked in clear.items() if k[0] not in {form, *filling.FACTS}}
+        clear = {k: asked for k, asked in clear.items() if k[0] not in {form, *FACTS}}
         clear[form, ""] = (text, heard, Decision("answer", (form,)))
     for text, heard, decision in clear.values() if form or len(clear) > 1 else [whole]:
         match decision.verdict:
@@ -58,11 +60,16 @@ def without_rasa(x: Exchange) -> None:
 def aside(x: Exchange) -> None:
     """Answer a question asked in the middle of a form, then go on with the form."""
     form = x.state.form
+    if not x.heard.questions:
+        steps.ask_again(x)
+        return
     text, heard = x.heard.questions[0]
+    if x.service(intent=heard.intent):
+        steps.pause(x)
     answer(x, heard.intent, heard.entities, text, heard)
     x.count("answered", heard)
     if x.state.form is form:
-        filling.ask_again(x)
+        steps.ask_again(x)
 
 
 def answer(
@@ -76,11 +83,14 @@ def answer(
     intent, entities = _in_context(x, intent, entities, text)
     if intent in ABOUT_THE_TOUR:
         x.state.topic, x.state.wilaya = intent, _wilaya(entities)
+    service = x.service(intent=intent)
     match intent:
         case "change_language":
             x.say(menu.choose_language())
         case _ if intent in x.flows:
-            filling.open_form(x, x.flows[intent], text, heard)
+            steps.open_form(x, x.flows[intent], text, heard)
+        case _ if service:
+            service.asked(x, intent, entities, text)
         case _:
             x.say(*x.knowledge.answer(intent, entities, x.today))
 

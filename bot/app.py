@@ -19,6 +19,7 @@ from actions.store import Store, StoreError
 from bot.channels.telegram import NAME, TelegramChannel, make_bot
 from bot.clock import Clock, SettableClock, SystemClock
 from bot.database import Database
+from bot.housekeeping import Housekeeper
 from bot.introduction import introduction
 from bot.knowledge import Facts, make_dialogue
 from bot.poller import Poller
@@ -48,7 +49,7 @@ async def serve(settings: Settings, *, simulate: bool, announce: Callable[[str],
     sys.setswitchinterval(SWITCH_INTERVAL)
     require_catalogues()
     facts = Facts.load(settings.caravane_programme)
-    dialogue = make_dialogue(facts)
+    dialogue = make_dialogue(facts, settings.retention, settings.caravane_clerks, secrets.randbelow)
     async with contextlib.AsyncExitStack() as stack:
         clock: Clock = SystemClock()
         token, api_url = "", str(settings.telegram_api_url)
@@ -76,16 +77,27 @@ async def serve(settings: Settings, *, simulate: bool, announce: Callable[[str],
         stack.push_async_callback(bot.shutdown)
         channel = TelegramChannel(bot)
         await _greet_telegram(channel)
-        arrived, queued = asyncio.Event(), asyncio.Event()
+        arrived, queued, stops_changed = asyncio.Event(), asyncio.Event(), asyncio.Event()
         async with asyncio.TaskGroup() as group:
             if rasa:
                 group.create_task(rasa.run(), name="rasa")
             group.create_task(Poller(database, channel, clock, arrived).run(), name="poller")
             worker = Worker(
-                database, dialogue, nlu.understand, {NAME: channel}, clock, arrived, queued
+                database,
+                dialogue,
+                nlu.understand,
+                {NAME: channel},
+                clock,
+                arrived,
+                queued,
+                stops_changed,
             )
             group.create_task(worker.run(), name="worker")
             group.create_task(Sender(database, channel, clock, queued).run(), name="sender")
+            housekeeper = Housekeeper(
+                database, clock, facts.reminders(), settings.retention, stops_changed
+            )
+            group.create_task(housekeeper.run(), name="housekeeper")
             log.info("started", simulated=simulate)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
-ALGIERS = ZoneInfo("Africa/Algiers")
+from actions.hours import ALGIERS
+
+__all__ = ["ALGIERS", "Clock", "SettableClock", "SystemClock", "algiers_day"]
 
 
 class Clock(Protocol):

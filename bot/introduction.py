@@ -12,6 +12,11 @@ from bot.text import Text, _, render
 COMMANDS: tuple[tuple[str, Text], ...] = (
     ("menu", _("See the subjects")),
     ("help", _("How to use the assistant")),
+    ("moi", _("See or change my registration")),
+    ("rappel", _("Be reminded of a stop")),
+    ("mesdonnees", _("See what is held about me")),
+    ("supprimer", _("Erase what is held about me")),
+    ("confidentialite", _("How my data is treated")),
     ("langue", _("Change the language")),
     ("start", _("Start again from the beginning")),
 )

@@ -51,6 +51,7 @@ MENU: tuple[tuple[Choice, ...], ...] = (
     (choice("check_my_eligibility"), choice("ask_eligibility")),
     (choice("ask_financing"), choice("ask_trades")),
     (choice("ask_how_to_apply"), choice("ask_documents")),
+    (choice("preregister"), choice("subscribe_reminder")),
     (Choice(_("Français | العربية"), "language"), choice("talk_to_human")),
 )
 
@@ -94,6 +95,8 @@ def help_() -> Say:
             (_("Name a wilaya or a town, and I say when the caravan stops there."), "item"),
             (_("Share where you are, and I look for the nearest stop."), "item"),
             (_("/menu shows the subjects, /langue changes the language."), "item"),
+            (_("/moi shows your registration, /rappel reminds you of a stop."), "item"),
+            (_("/mesdonnees shows what I hold about you, /supprimer erases it."), "item"),
             (_("I am a program: the agency decides, not me."), "note"),
         ),
         MENU,

@@ -15,6 +15,9 @@ SUGGEST = 0.30
 #: Two intents closer than this are both possible.
 CLOSE = 0.12
 
+#: From this confidence on, a "yes" or a "no" that Rasa hears answers a question.
+SURE = 0.5
+
 #: A message is cut into questions only when each part could stand alone.
 MOST_QUESTIONS = 3
 SHORTEST_QUESTION = 2
@@ -43,6 +46,62 @@ def plain(text: str) -> str:
 _ALWAYS: dict[str, Word] = {
     plain(spelling): word for word, spellings in _WORDS.items() for spelling in spellings.split("|")
 }
+
+
+#: Words that move an open form, where they are a whole message.
+FormWord = Literal["back", "skip", "continue", "send"]
+_FORM_WORDS: dict[FormWord, str] = {
+    "back": "retour|arriere|en arriere|precedent|question precedente|revenir|رجوع|ارجع|السابق|نولي"
+    "|نرجع|nwelli|nweli|nerja3|narja3|rja3|lour|back",
+    "skip": "passer|passe|je passe|sauter|skip|plus tard|تخطي|تخطى|فوت|نفوت|من بعد|مبعد|nfout"
+    "|nfawet|fawet|men ba3d|mn ba3d|mba3d",
+    "continue": "continuer|continue|continuez|on continue|reprendre|je continue|كمل|نكمل|نكملو"
+    "|واصل|نواصل|nkemel|nkamel|nkaml|kemel|kamel|nkemlou|allez y",
+    "send": "envoyer|envoie|envoi|envoyez|confirmer|je confirme|valider|je valide|c est bon"
+    "|tout est bon|ابعث|ابعثها|ارسل|أرسل|إرسال|ارسال|نبعث|صيفط|صيفطها|تأكيد|أؤكد|نأكد|كلش صحيح"
+    "|كلش مليح|sift|sifet|b3at|b3atha|nab3at|koulch mlih",
+}
+_IN_FORMS: dict[str, FormWord] = {
+    plain(spelling): word
+    for word, spellings in _FORM_WORDS.items()
+    for spelling in spellings.split("|")
+}
+
+
+def _spellings(words: str) -> frozenset[str]:
+    return frozenset(plain(spelling) for spelling in words.split("|"))
+
+
+_YES = _spellings(
+    "oui|ouais|wi|yes|yep|ok|okay|dac|d'accord|نعم|ايه|اه|واه|أجل|صح|أوكي|موافق|موافقة|ih|iyeh|wah"
+    "|ey|n3am|mouafe9|hih"
+)
+_NO = _spellings("non|nn|nan|no|لا|لالا|lala|kalla|كلا")
+_NO_IDEA = _spellings(
+    "je sais pas|je ne sais pas|jsp|chais pas|j sais pas|aucune idée|peut-être|peut etre|pt etre"
+    "|ça dépend|لا أعرف|لا اعلم|ما نعرفش|مانعرفش|ما علاباليش|معلاباليش|بالاك|ربما|ma na3refch"
+    "|mana3rafch|ma3labalich|m3labalich|balak"
+)
+
+
+def word_of_a_form(text: str) -> FormWord | None:
+    """Return the word of a form that a whole message is."""
+    return _IN_FORMS.get(plain(text))
+
+
+def does_not_know(text: str) -> bool:
+    """Whether a whole message says "I don't know" or "perhaps", in any of the languages."""
+    return plain(text) in _NO_IDEA
+
+
+def yes_or_no(text: str, heard: Understanding) -> Literal["affirm", "deny", ""]:
+    """Return whether a text says yes or no: by its first word, else as Rasa heard it."""
+    first = plain(text).partition(" ")[0]
+    if first in _YES or first in _NO:
+        return "affirm" if first in _YES else "deny"
+    if heard.confidence >= SURE and heard.intent in ("affirm", "deny"):
+        return "affirm" if heard.intent == "affirm" else "deny"
+    return ""
 
 
 def word_that_always_works(text: str) -> Word | None:

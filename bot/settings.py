@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from actions.privacy import Retention
 from actions.store import database_known
 
 HOUSE = Path(__file__).parent.parent
+#: The longest time anything may be kept, in days.
+CENTURY = 36_500
 
 
 class SettingsError(Exception):
@@ -54,6 +58,22 @@ class Settings(BaseSettings):
     caravane_port: int = Field(
         default=8015, ge=0, le=65535, description="the simulator's port on this machine, 0 to 65535"
     )
+    caravane_clerks: Annotated[frozenset[str], NoDecode] = Field(
+        default=frozenset(),
+        description="the Telegram user numbers of the clerks, separated by commas",
+    )
+    caravane_keep_texts_days: int = Field(
+        default=90,
+        ge=1,
+        le=CENTURY,
+        description=f"the days that texts of messages are kept, 1 to {CENTURY}",
+    )
+    caravane_keep_registrations_days: int = Field(
+        default=365,
+        ge=30,
+        le=CENTURY,
+        description=f"the days that registrations are kept, 30 to {CENTURY}",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="debug, info, warning or error"
     )
@@ -72,12 +92,30 @@ class Settings(BaseSettings):
                 raise ValueError("is not a bot token")
         return value
 
+    @field_validator("caravane_clerks", mode="before")
+    @classmethod
+    def _numbers(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        numbers = frozenset(number for part in value.split(",") if (number := part.strip()))
+        if not all(number.isascii() and number.isdigit() for number in numbers):
+            raise ValueError("is not a list of numbers")
+        return numbers
+
     @field_validator("database_url")
     @classmethod
     def _is_a_database_we_know(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and not database_known(value.get_secret_value()):
             raise ValueError("is not a database that Caravane knows")
         return value
+
+    @property
+    def retention(self) -> Retention:
+        """Return how long things are kept."""
+        return Retention(
+            texts=dt.timedelta(days=self.caravane_keep_texts_days),
+            registrations=dt.timedelta(days=self.caravane_keep_registrations_days),
+        )
 
     @property
     def simulated(self) -> bool:
@@ -104,6 +142,11 @@ def load_settings(**overrides: object) -> Settings:
         raise SettingsError(f"{name.upper()} can't be used: set it to {hint}.") from None
     if settings.rasa_url and not settings.rasa_token:
         raise SettingsError("RASA_TOKEN is missing: set it to the token of the server at RASA_URL.")
+    if settings.caravane_keep_registrations_days < settings.caravane_keep_texts_days:
+        raise SettingsError(
+            "CARAVANE_KEEP_REGISTRATIONS_DAYS can't be used: set it to at least the days of "
+            "CARAVANE_KEEP_TEXTS_DAYS."
+        )
     if not settings.caravane_programme.is_dir():
         raise SettingsError(
             "CARAVANE_PROGRAMME is not a folder: set it to the folder of the facts."

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 #: What a field of a form holds; None is "the person does not know".
 Slot = str | int | bool | None
 
+#: Where a form is: asking its fields, showing them all before sending, or settling a double.
+Stage = Literal["asking", "summary", "twin", "code"]
+
 
 @dataclass
 class FormState:
-    """A form being filled: its name, what is known, the field asked, and wrong answers to it.
+    """A form being filled.
 
-    `answered` is the field the last text answered, for when that text is corrected.
+    `asking` is the field asked and `tries` the wrong answers to it; `path` lists the fields
+    answered, for going back; `answered` is the one the last text answered, for when that text is
+    corrected. `page` is the page shown of a long list, or -1. A `paused` form waits until the
+    person wants to go on. `kept` holds the answers being corrected, which "back" gives again.
+    `origin` is the channel's number of the message that opened it, `at` the
+    moment it was last worked on (ISO 8601). `editing` is the code of the registration it changes.
     """
 
     name: str
@@ -21,12 +29,20 @@ class FormState:
     asking: str = ""
     tries: int = 0
     answered: str = ""
+    path: list[str] = field(default_factory=list)
+    stage: Stage = "asking"
+    page: int = -1
+    paused: bool = False
+    kept: dict[str, Slot] = field(default_factory=dict)
+    origin: str = ""
+    at: str = ""
+    editing: str = ""
 
     def step_back(self) -> None:
         """Forget the last answer, so that its question is open again."""
         if self.answered in self.slots:
             del self.slots[self.answered]
-            self.asking, self.answered = self.answered, ""
+            self.asking, self.answered, self.stage = self.answered, "", "asking"
 
 
 @dataclass
@@ -38,10 +54,14 @@ class State:
     only half; `read` is the channel's identifier of the last text answered, for its correction;
     `wanted` is what a first deep link asked for, until the language is chosen; `spoken` is the
     language of the last answer, which may differ from the chosen one; `flooding` says that they
-    were told to slow down.
+    were told to slow down. `pending` is what the last message asked a yes or a no about. `said`
+    holds what the person told of themselves in an eligibility check, to be offered in a form.
+    `waiting` is a form that another one was opened over; `keyboard` says that a keyboard for
+    sharing a number or a place was opened on the person's phone.
     """
 
     form: FormState | None = None
+    waiting: FormState | None = None
     number: int = 0
     topic: str = ""
     wilaya: str = ""
@@ -50,6 +70,9 @@ class State:
     wanted: str = ""
     spoken: str = ""
     flooding: bool = False
+    pending: str = ""
+    said: dict[str, Slot] = field(default_factory=dict)
+    keyboard: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return the form kept in the database."""
@@ -59,6 +82,10 @@ class State:
     def from_json(cls, data: dict[str, Any]) -> State:
         """Rebuild what `to_json` gave; what an older version kept and we don't know is dropped."""
         known = {k: v for k, v in data.items() if k in cls.__dataclass_fields__}
-        form = known.pop("form", None) or {}
-        fields = {k: v for k, v in form.items() if k in FormState.__dataclass_fields__}
-        return cls(form=FormState(**fields) if "name" in fields else None, **known)
+        form, waiting = _form(known.pop("form", None)), _form(known.pop("waiting", None))
+        return cls(form=form, waiting=waiting, **known)
+
+
+def _form(data: dict[str, Any] | None) -> FormState | None:
+    kept = {k: v for k, v in (data or {}).items() if k in FormState.__dataclass_fields__}
+    return FormState(**kept) if "name" in kept else None

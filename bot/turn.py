@@ -18,10 +18,14 @@ MOST_BUTTON_ROWS = 8
 
 @dataclass(frozen=True)
 class Heard:
-    """What Rasa made of a message's questions, or that it could not be asked."""
+    """What Rasa made of a message's questions, or that it could not be asked.
+
+    `recalled` is the earlier message that led to the consent just given, read once more.
+    """
 
     questions: tuple[tuple[str, Understanding], ...] = ()
     unavailable: bool = False
+    recalled: tuple[str, Understanding] | None = None
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,11 @@ class Happening:
 
 @dataclass
 class Turn:
-    """A turn's result. An empty `language` means that none is chosen yet."""
+    """A turn's result. An empty `language` means that none is chosen yet.
+
+    `erased` asks for everything held about the person to be erased, once this turn's answer is on
+    its way; `stops_changed` for their reminders to be looked at again.
+    """
 
     state: State
     language: Language | None
@@ -53,6 +61,8 @@ class Turn:
     says: list[Say] = field(default_factory=list)
     happenings: list[Happening] = field(default_factory=list)
     in_both_languages: bool = False
+    erased: bool = False
+    stops_changed: bool = False
 
     def speak(self, language: Language | None) -> None:
         """Answer in this language from now on; None keeps the one last spoken."""
@@ -104,7 +114,8 @@ def _buttons(*messages: Outbound) -> tuple[tuple[Button, ...], ...]:
 
 
 def _joinable(message: Outbound) -> bool:
-    return message.venue is None and not message.ask_location
+    alone = (message.venue, message.picture, message.document, message.close_keyboard)
+    return not any(alone) and not message.ask_location and not message.ask_contact
 
 
 def _size(*messages: Outbound) -> int:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
-from actions import conversations, inbox, outbox
+from actions import conversations, inbox, outbox, privacy
 from actions.messages import Inbound, Outbound
 from actions.store import Session, StoreError
 from bot.channels.base import Channel
@@ -30,6 +30,18 @@ FLOOD = 20
 MINUTE = dt.timedelta(minutes=1)
 
 
+@dataclass(frozen=True)
+class Done:
+    """What a turn came to: how many messages reply, and whether its conversation has more waiting.
+
+    With `stops_changed` the reminders are to be looked at again.
+    """
+
+    replies: int
+    more: bool
+    stops_changed: bool = False
+
+
 @dataclass
 class Worker:
     """Does turns, several side by side; any number of processes may run one each."""
@@ -41,6 +53,7 @@ class Worker:
     clock: Clock
     arrived: asyncio.Event
     queued: asyncio.Event
+    stops_changed: asyncio.Event
 
     async def run(self) -> None:
         """Work for ever."""
@@ -55,7 +68,8 @@ class Worker:
         more = False
         try:
             heard = await self._hear(claim.message)
-            replies, more = await self.database.run(lambda s: self._turn(s, claim, heard))
+            heard = await self._recall(claim.message, heard)
+            done = await self.database.run(lambda s: self._turn(s, claim, heard))
         except inbox.LeaseLostError:
             log.info("lease_lost", inbox=claim.id)
         except StoreError:
@@ -66,9 +80,12 @@ class Worker:
             await self.database.run(lambda s: self._put_back(s, claim))
             self.queued.set()
         else:
-            log.info("turn", inbox=claim.id, kind=claim.message.kind, replies=replies)
-            if replies:
+            log.info("turn", inbox=claim.id, kind=claim.message.kind, replies=done.replies)
+            more = done.more
+            if done.replies:
                 self.queued.set()
+            if done.stops_changed:
+                self.stops_changed.set()
         return more
 
     async def _hear(self, message: Inbound) -> Heard:
@@ -83,26 +100,39 @@ class Worker:
             return Heard(unavailable=True)
         return Heard(tuple(zip(questions, answers, strict=True)))
 
-    def _turn(self, session: Session, claim: inbox.Claim, heard: Heard) -> tuple[int, bool]:
-        """Carry out one turn in a single commit: state, replies, figures and "done".
+    async def _recall(self, message: Inbound, heard: Heard) -> Heard:
+        """Read the message that opened a form once more, when this one may be the consent to it."""
+        if not self.dialogue.may_open_a_gate(message):
+            return heard
+        text = await self.database.run(lambda s: self._opened_by(s, message))
+        if not text:
+            return heard
+        try:
+            return replace(heard, recalled=(text, await self.understand(text)))
+        except NluUnavailableError:
+            return heard
 
-        Returns how many messages reply, and whether the conversation has another one waiting.
-        """
+    def _opened_by(self, session: Session, message: Inbound) -> str:
+        talk = conversations.find(session, message.address)
+        return self.dialogue.recalled(session, talk.state, message) if talk else ""
+
+    def _turn(self, session: Session, claim: inbox.Claim, heard: Heard) -> Done:
+        """Carry out one turn in a single commit: state, records, replies, figures and "done"."""
         now = self.clock.now()
         message = claim.message
         if message.kind == "ignored":
-            return 0, inbox.finish(session, claim, now)
+            return Done(0, inbox.finish(session, claim, now))
         before = inbox.came_before(session, claim, MINUTE)
         talk = conversations.load(session, message.address, now)
-        turn = self.dialogue.turn(
-            talk.state, talk.language, message, heard, now, flooding=before >= FLOOD
-        )
+        turn = self.dialogue.turn(session, talk, message, heard, now, flooding=before >= FLOOD)
         talk.state, talk.language = turn.state.to_json(), turn.language or ""
         talk.updated_at = now
         replies = self._queue(session, message, turn.messages(), now)
         for happening in turn.happenings:
             conversations.count_event(session, happening.kind, now, **happening.details())
-        return replies, inbox.finish(session, claim, now)
+        if turn.erased:
+            privacy.erase(session, talk, now)
+        return Done(replies, inbox.finish(session, claim, now), turn.stops_changed)
 
     def _queue(
         self, session: Session, message: Inbound, replies: Sequence[Outbound], now: dt.datetime

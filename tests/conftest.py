@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
+import functools
 import os
 import socket
 import tempfile
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import pytest
@@ -16,6 +19,11 @@ from sqlalchemy import text
 
 from actions.store import Store
 from bot.clock import ALGIERS
+from bot.rasa import RasaServer, wait_until_ready
+from bot.settings import load_settings
+from nlu.client import NluClient, Understanding
+
+T = TypeVar("T")
 
 MONDAY = dt.datetime(2015, 10, 5, 9, 0, tzinfo=ALGIERS)
 
@@ -54,6 +62,37 @@ def own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def clock() -> FixedClock:
     return FixedClock()
+
+
+@pytest.fixture(scope="session")
+def understand(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Callable[[str], Understanding]]:
+    """Ask a real Rasa server with the trained model; the same text is asked once."""
+    server = RasaServer(load_settings(caravane_data=tmp_path_factory.mktemp("rasa")))
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+
+    def await_(work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, loop).result()
+
+    serving = asyncio.run_coroutine_threadsafe(server.run(), loop)
+    client = NluClient(server.address.url, server.address.token, seconds=30)
+    await_(wait_until_ready(client))
+    yield functools.cache(lambda text: await_(client.understand(text)))
+    await_(client.close())
+    serving.cancel()
+    await_(_others_ended())
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+    loop.close()
+
+
+async def _others_ended() -> None:
+    """Wait until every other task of this loop has ended."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    await asyncio.gather(*others, return_exceptions=True)
 
 
 @pytest.fixture(scope="session")

@@ -172,7 +172,7 @@ class Phone:
                 message = change.get("message") or {}
                 mine = change.get("chat_id") == self.chat and change["kind"] == "message"
                 if mine and message.get("from", {}).get("is_bot"):
-                    text = str(message.get("text", ""))
+                    text = str(message.get("text") or message.get("caption") or "")
                     if until in text:
                         return text
             after = told["seq"]
@@ -184,16 +184,28 @@ class Phone:
     def says(self, text: str, until: str = "") -> str:
         return self.do("text", text=text, until=until)
 
-    def taps(self, label: str) -> str:
-        """Tap the newest button of that label."""
+    def taps(self, label: str, until: str = "") -> str:
+        """Tap the newest button of that label, and wait as `do` does."""
         for message in reversed(self.messages()):
             keyboard = message.get("reply_markup", {}).get("inline_keyboard", [])
             for button in (b for row in keyboard for b in row):
                 if label in button["text"]:
                     return self.do(
-                        "press", message_id=message["message_id"], data=button["callback_data"]
+                        "press",
+                        until=until,
+                        message_id=message["message_id"],
+                        data=button["callback_data"],
                     )
         raise AssertionError(f"no button {label!r}")
+
+    def waits_for(self, until: str) -> str:
+        """Wait for a message that holds some words, or find it among those that came."""
+        after = self._http.get("/_sim/state").json()["seq"]
+        for message in reversed(self.messages()):
+            text = str(message.get("text") or message.get("caption") or "")
+            if until in text and message["from"]["is_bot"]:
+                return text
+        return self._wait(after, until)
 
     def fails_next(self, **fault: Any) -> None:
         """Make the assistant's next call to the Bot API about this chat fail."""

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from actions import inbox
+from actions import inbox, retention
 from actions.messages import Address, Inbound, Outbound
+from actions.privacy import Retention
 from actions.store import Store
 from bot.channels.base import Gone, Later, Refused
 from bot.database import Database
@@ -48,7 +49,7 @@ class Talk:
         self,
         store: Store,
         dialogue: Dialogue,
-        understood: Mapping[str, Understanding],
+        understood: Mapping[str, Understanding] | Callable[[str], Understanding],
         clock: FixedClock,
         *,
         chat: str = "7",
@@ -59,10 +60,12 @@ class Talk:
         self.wire = Wire()
         self.rasa_is_down = False
         self._understood = understood
+        self.chat = chat
         self._address = Address("telegram", chat)
         self._locale = locale
         self._number = 0
-        events = asyncio.Event(), asyncio.Event()
+        self._last: Inbound | None = None
+        events = asyncio.Event(), asyncio.Event(), asyncio.Event()
         database = Database(store)
         self.worker = Worker(
             database, dialogue, self._understand, {"telegram": self.wire}, clock, *events
@@ -72,14 +75,24 @@ class Talk:
     async def _understand(self, text: str) -> Understanding:
         if self.rasa_is_down:
             raise NluUnavailableError("down")
+        if callable(self._understood):
+            return self._understood(text)
         return self._understood.get(text, Understanding((("out_of_scope", 0.05),)))
 
     def receive(self, **message: Any) -> None:
         """Store one update, as the poller does."""
         self._number += 1
         given = {"kind": "text", "reference": str(self._number), "locale": self._locale} | message
-        update = Inbound(str(self._number), self._address, **given)
+        update = Inbound(f"{self.chat}-{self._number}", self._address, **given)
+        self._last = update
         self.store.run(lambda s: inbox.receive(s, update, self.clock.now()))
+
+    async def comes_again(self) -> None:
+        """Store the last update a second time, as a bad line makes happen."""
+        if self._last:
+            again = self._last
+            self.store.run(lambda s: inbox.receive(s, again, self.clock.now()))
+        await self.settle()
 
     async def does(self, **message: Any) -> str:
         """Do something, and return the text of all that is answered to it."""
@@ -121,6 +134,11 @@ class Talk:
         if not self.wire.sent:
             return []
         return [b.label for row in self.wire.sent[-1][1].buttons for b in row]
+
+    def sweep(self) -> None:
+        """Let the job that forgets old things run once."""
+        keep = Retention(dt.timedelta(days=90), dt.timedelta(days=365))
+        self.store.run(lambda s: retention.sweep(s, self.clock.now(), keep))
 
     def forget_the_second_between_messages(self) -> None:
         """Let a second pass for the limit of one message a second, without waiting for it."""

@@ -252,19 +252,6 @@ def shifted(part: Any, *, unsure: bool = False) -> Any:
     return part
 
 
-@pytest.mark.parametrize(
-    "intent",
-    ["preregister", "registration_status", "edit_registration", "subscribe_reminder"],
-)
-def test_what_is_not_done_yet_is_not_promised(intent: str) -> None:
-    answer = text(heard(intent, "fr"))
-    assert re.search(r"pas encore|rien n'est enregistré|aucune inscription", answer)
-
-
 @pytest.mark.parametrize("intent", ["talk_to_human", "complaint"])
 def test_nobody_is_said_to_read_along(intent: str) -> None:
     assert "aucun agent ne lit cette conversation" in text(heard(intent, "fr"))
-
-
-def test_what_is_kept_is_said() -> None:
-    assert "les messages de cette conversation" in text(heard("delete_my_data", "fr"))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 
@@ -14,13 +15,14 @@ from sqlalchemy import text
 from actions import inbox
 from actions.messages import Address, Inbound, Outbound
 from actions.store import Session, Store
-from actions.tables import Conversation, Inbox, Outbox
+from actions.tables import Base, Conversation, Inbox, Outbox
 from bot.database import Database
 from bot.dialogue import Dialogue
 from bot.sender import Sender
 from bot.worker import Worker
 from nlu.client import Understanding
 from tests.conftest import FixedClock
+from tests.signing_up import ALL_OF_AMINA, code_in, product, registrations
 from tests.talk import Wire
 from tests.test_dialogue import HEARD, dialogue
 
@@ -28,6 +30,18 @@ __all__ = ["dialogue"]
 
 #: A first contact, a form that opens, and its first answer.
 MESSAGES = ("/start", "j'ai le droit ?", "24")
+#: Someone signs up.
+SIGNING_UP = ("je veux m'inscrire", "oui", ALL_OF_AMINA, "envoyer")
+
+#: Enough lives to send a receipt of three messages, one a second, and to die once.
+LIVES = 5
+
+Understand = Callable[[str], Understanding]
+
+
+def scripted(words: str) -> Understanding:
+    """Understand what the first scenario says."""
+    return HEARD.get(words, Understanding((("out_of_scope", 0.05),)))
 
 
 class CrashError(BaseException):
@@ -66,13 +80,19 @@ class DyingWire(Wire):
         return number
 
 
-async def live(store: MortalStore, dialogue: Dialogue, clock: FixedClock, wire: Wire) -> None:
+async def live(
+    store: MortalStore,
+    dialogue: Dialogue,
+    clock: FixedClock,
+    wire: Wire,
+    understood: Understand = scripted,
+) -> None:
     """Run one process until there is nothing to do, or until it dies."""
 
     async def understand(words: str) -> Understanding:
-        return HEARD.get(words, Understanding((("out_of_scope", 0.05),)))
+        return understood(words)
 
-    events = asyncio.Event(), asyncio.Event()
+    events = asyncio.Event(), asyncio.Event(), asyncio.Event()
     database = Database(store)
     worker = Worker(database, dialogue, understand, {"telegram": wire}, clock, *events)
     sender = Sender(database, wire, clock, events[1])
@@ -93,12 +113,25 @@ def another_time(store: Store) -> None:
 
 
 async def converse(
-    store: MortalStore, dialogue: Dialogue, wire: Wire, *, die_at: int = -1, after: bool = False
+    store: MortalStore,
+    dialogue: Dialogue,
+    wire: Wire,
+    *,
+    messages: tuple[str, ...] = MESSAGES,
+    understood: Understand = scripted,
+    die_at: int = -1,
+    after: bool = False,
+    unharmed: int = 0,
 ) -> None:
-    """Say all messages; the process dies once on the way and is started again."""
+    """Say all messages; the process dies once on the way and is started again.
+
+    `die_at` counts the transactions that come after the first `unharmed` messages.
+    """
     clock = FixedClock()
-    store.left, store.after = die_at, after
-    for number, words in enumerate(MESSAGES):
+    store.left, store.after = -1, after
+    for number, words in enumerate(messages):
+        if number == unharmed:
+            store.left = die_at
         clock.moment += dt.timedelta(seconds=10)
         update = Inbound(str(number), Address("telegram", "7"), "text", words, locale="fr")
         if words.startswith("/"):
@@ -106,9 +139,9 @@ async def converse(
         with store.engine.begin() as connection, Session(connection) as session:
             inbox.receive(session, update, clock.now())
             session.commit()
-        for _life in range(2):
+        for _life in range(LIVES):
             with suppress(CrashError):
-                await live(store, dialogue, clock, wire)
+                await live(store, dialogue, clock, wire, understood)
             another_time(store)
 
 
@@ -126,8 +159,8 @@ def mortal(database_url: str) -> Iterator[MortalStore]:
 
 def empty(store: Store) -> None:
     with store.engine.begin() as connection:
-        for table in ("inbox", "outbox", "conversation", "destination", "event"):
-            connection.execute(text(f"DELETE FROM {table}"))
+        for table in reversed(Base.metadata.sorted_tables):
+            connection.execute(table.delete())
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before the commit", "after the commit"])
@@ -153,6 +186,41 @@ async def test_dying_at_any_commit_loses_nothing_and_repeats_no_turn(
             assert session.query(Inbox).filter(Inbox.status != "done").count() == 0
             assert session.query(Outbox).filter(Outbox.status != "sent").count() == 0
             assert session.query(Conversation).count() == 1
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before the commit", "after the commit"])
+async def test_dying_at_any_commit_signs_up_once_under_the_code_that_was_sent(
+    mortal: MortalStore, understand: Understand, after: bool
+) -> None:
+    async def sign_up(step: int) -> list[str]:
+        empty(mortal)
+        wire = Wire()
+        await converse(
+            mortal,
+            product(),
+            wire,
+            messages=SIGNING_UP,
+            understood=understand,
+            die_at=step,
+            after=after,
+            unharmed=SIGNING_UP.index("envoyer"),
+        )
+        return said(wire)
+
+    expected = await sign_up(-1)
+    transactions = -1 - mortal.left
+    for step in range(transactions):
+        heard = await sign_up(step)
+        once = [words for n, words in enumerate(heard) if n == 0 or words != heard[n - 1]]
+        assert [without_code(w) for w in once] == [without_code(w) for w in expected], step
+        (row,) = registrations(mortal)
+        receipt = next(words for words in heard if "/moi" in words and "code" in words.lower())
+        assert code_in(receipt) == row.code
+
+
+def without_code(words: str) -> str:
+    """Return a text with its code left out: another life draws another one."""
+    return re.sub(r"\d{4} \d{4}", "code", words)
 
 
 async def test_dying_right_after_telegram_took_it_repeats_that_message_only(

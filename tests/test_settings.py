@@ -19,6 +19,13 @@ from bot.settings import SettingsError, load_settings
         ("LOG_LEVEL", "loud"),
         ("CARAVANE_PROGRAMME", "/nowhere/at/all"),
         ("RASA_URL", "nowhere"),
+        ("CARAVANE_CLERKS", "amine,yasmine"),
+        ("CARAVANE_CLERKS", "4711;4712"),
+        ("CARAVANE_KEEP_TEXTS_DAYS", "-1"),
+        ("CARAVANE_KEEP_TEXTS_DAYS", "for ever"),
+        ("CARAVANE_KEEP_REGISTRATIONS_DAYS", "29"),
+        ("CARAVANE_KEEP_REGISTRATIONS_DAYS", "99999999"),
+        ("CARAVANE_KEEP_REGISTRATIONS_DAYS", "89"),
     ],
 )
 def test_a_wrong_setting_is_named_in_one_sentence(
@@ -38,6 +45,21 @@ def test_a_rasa_server_without_its_token_is_told(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("RASA_URL", "http://127.0.0.1:5005")
     with pytest.raises(SettingsError, match="RASA_TOKEN"):
         load_settings()
+
+
+def test_how_long_things_are_kept_is_set_in_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = load_settings().retention
+    assert (usual.texts.days, usual.registrations.days) == (90, 365)
+    monkeypatch.setenv("CARAVANE_KEEP_TEXTS_DAYS", "7")
+    monkeypatch.setenv("CARAVANE_KEEP_REGISTRATIONS_DAYS", "30")
+    kept = load_settings().retention
+    assert (kept.texts.days, kept.registrations.days) == (7, 30)
+
+
+def test_clerks_are_numbers_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().caravane_clerks == frozenset()
+    monkeypatch.setenv("CARAVANE_CLERKS", "4711, 4712,")
+    assert load_settings().caravane_clerks == {"4711", "4712"}
 
 
 def test_without_a_token_the_simulator_runs_on_a_database_of_its_own() -> None:

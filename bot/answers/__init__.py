@@ -21,7 +21,6 @@ ANSWERS: dict[str, Callable[[Asked], Say]] = {
         talk.out_of_scope,
         talk.talk_to_human,
         talk.complaint,
-        talk.delete_my_data,
         caravan.ask_caravan_info,
         eligibility.ask_eligibility,
         eligibility.ask_age,
@@ -39,9 +38,5 @@ ANSWERS: dict[str, Callable[[Asked], Say]] = {
         applying.ask_documents,
         applying.ask_delays,
         applying.ask_agency,
-        applying.preregister,
-        applying.registration_status,
-        applying.edit_registration,
-        applying.subscribe_reminder,
     )
 }

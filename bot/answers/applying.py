@@ -1,4 +1,4 @@
-"""Applying: the steps, the papers, the delays, the agency, and what is not done here yet."""
+"""Applying: the steps, the papers, the delays, the agency."""
 
 from __future__ import annotations
 
@@ -15,12 +15,7 @@ from bot.answers.notes import (
     time,
 )
 from bot.menu import choice
-from bot.text import Say, Text, _, say
-
-_SIGN_UP = (
-    (choice("ask_next_stop"), choice("ask_how_to_apply")),
-    (choice("check_my_eligibility"), choice("ask_documents")),
-)
+from bot.text import Say, Text, _
 
 
 def ask_how_to_apply(asked: Asked) -> Say:
@@ -38,7 +33,7 @@ def ask_how_to_apply(asked: Asked) -> Say:
         notes=[*newer_online(asked), source_note(asked.programme, *certain)],
         choices=(
             (choice("ask_documents"), choice("ask_delays")),
-            (choice("ask_next_stop"), choice("check_my_eligibility")),
+            (choice("preregister"), choice("check_my_eligibility")),
         ),
     )
 
@@ -133,48 +128,4 @@ def ask_agency(asked: Asked) -> Say:
             (choice("ask_next_stop"), choice("ask_stop_in_wilaya")),
             (choice("ask_how_to_apply"), choice("ask_documents")),
         ),
-    )
-
-
-def preregister(asked: Asked) -> Say:
-    """Say that nobody is signed up here yet, and where one does it."""
-    return answer(
-        _("I can't sign you up myself yet."),
-        _(
-            "You sign up at the caravan's stop, or at the agency's annexe nearest to your home. To "
-            "begin, only the form is asked for."
-        ),
-        notes=newer_online(asked),
-        choices=_SIGN_UP,
-    )
-
-
-def registration_status(asked: Asked) -> Say:
-    """Say that no file is kept here, and who knows."""
-    return answer(
-        _("I don't see your file: nothing is registered with me."),
-        _(
-            "Ask where you signed up, at the annexe or at the stop. If you were given a number, "
-            "take it with you."
-        ),
-        notes=newer_online(asked),
-        choices=((choice("ask_delays"), choice("ask_agency")),),
-    )
-
-
-def edit_registration(asked: Asked) -> Say:
-    """Say that there is no registration here to change, and who can."""
-    return say(
-        _("I hold no registration of yours, so there is nothing to change here."),
-        _("To correct your file, go to the annexe where you signed up."),
-        choices=((choice("ask_agency"), choice("ask_how_to_apply")),),
-    )
-
-
-def subscribe_reminder(asked: Asked) -> Say:
-    """Say that no reminder is sent yet, and what one can do instead."""
-    return say(
-        _("I can't send reminders yet."),
-        _("But write to me whenever you like: name your wilaya, and I say what is known."),
-        choices=((choice("ask_next_stop"), choice("ask_tour_schedule")),),
     )

@@ -100,10 +100,15 @@ def about(km: float) -> int:
 
 def stop_choices(stop: Stop | None) -> Rows:
     """Return the buttons under an answer about a stop."""
-    place = choice("ask_next_stop")
+    place, remind = choice("ask_next_stop"), choice("subscribe_reminder")
     if stop:
         place = Choice(SUBJECTS["ask_stop_place_time"], f"ask:ask_stop_place_time:{stop.wilaya}")
-    return ((place, choice("ask_tour_schedule")), (choice("ask_how_to_apply"), MENU_BUTTON))
+        remind = Choice(remind.label, f"{remind.data}:{stop.wilaya}")
+    return (
+        (place, choice("ask_tour_schedule")),
+        (remind, choice("preregister")),
+        (choice("ask_how_to_apply"), MENU_BUTTON),
+    )
 
 
 def _near_lines(guide: Guide, near: tuple[Near, ...]) -> list[Text]:

@@ -95,16 +95,3 @@ def complaint(asked: Asked) -> Say:
         _("If it is my answer that is wrong, trust the agency: it is the one that decides."),
         choices=_PEOPLE,
     )
-
-
-def delete_my_data(asked: Asked) -> Say:
-    """Say what is kept, and that it can't be erased on request yet."""
-    return say(
-        _("I keep no file on you, and no registration."),
-        _(
-            "I only keep what lets me answer: the messages of this chat, its identifier and its "
-            "language. I can't erase them on request yet."
-        ),
-        _("So please don't write an identity number or papers here."),
-        choices=((MENU_BUTTON,),),
-    )

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from actions.eligibility import Assessment, Finding, Profile, assess, in_manager_ages
 from actions.facts import Programme
-from actions.messages import Style
 from bot import menu
-from bot.forms import Answer, Field, Form
+from bot.exchange import Exchange, Flow
+from bot.forms.correcting import AGE_NAMES, DIPLOMA_NAMES
+from bot.forms.fields import Answer, Field, Form, Given, Reading, Slots
 from bot.state import Slot
-from bot.text import Name, Say, Text, _
-from nlu.client import Understanding
+from bot.text import Line, Name, Say, Text, _
 
-YES_NO = (Answer(True, _("Yes"), ("affirm",)), Answer(False, _("No"), ("deny",)))
 OLDEST_BELIEVED = 120
+_YES_NO = (Answer(True, _("Yes"), ("affirm",)), Answer(False, _("No"), ("deny",)))
+_YES_OR_NO = _("Please tap “Yes” or “No”, or write it.")
+_AGE_WRONG = _("I need your age in years, for example: 24.")
 
 
-class EligibilityFlow:
+class EligibilityFlow(Flow):
     """The form and its outcome, under the rules given."""
+
+    may_be_left_open = True
 
     def __init__(self, programme: Programme) -> None:
         self._programme = programme
@@ -30,68 +33,75 @@ class EligibilityFlow:
             "eligibility",
             _("I look at the conditions with you: a few short questions, nothing is decided here."),
             (
-                Field("age", _("How old are you?"), _AGE_WRONG, _age, _bare_age, about="ask_age"),
                 Field(
+                    "age",
+                    _("How old are you?"),
+                    _AGE_WRONG,
+                    _age,
+                    _bare_age,
+                    about="ask_age",
+                    names=AGE_NAMES,
+                ),
+                _yes_or_no(
                     "employed",
                     _("Do you have a paid job at the moment?"),
-                    _yes_or_no(),
-                    _fact(employed=True, jobless=False, anem=False),
-                    answers=YES_NO,
-                    about="ask_employment_status",
+                    "ask_employment_status",
+                    names=("travail", "emploi", "خدمة", "khedma", "عمل"),
+                    states={"employed": True, "jobless": False, "anem": False},
                 ),
-                Field(
+                _yes_or_no(
                     "anem",
                     _("Are you registered with ANEM as a job-seeker?"),
-                    _yes_or_no(),
-                    _fact(anem=True, not_anem=False),
-                    answers=YES_NO,
-                    about="ask_employment_status",
+                    "ask_employment_status",
+                    names=("anem", "لانام", "lanem"),
+                    states={"anem": True, "not_anem": False},
                     needed=lambda slots: slots.get("employed") is False,
                 ),
-                Field(
+                _yes_or_no(
                     "student",
                     _("Are you studying or in training at the moment?"),
-                    _yes_or_no(),
-                    _fact(student=True, not_student=False),
-                    answers=YES_NO,
-                    about="ask_employment_status",
+                    "ask_employment_status",
+                    names=("études", "etudes", "الدراسة", "قراية", "9raya"),
+                    states={"student": True, "not_student": False},
                 ),
-                Field(
+                _yes_or_no(
                     "qualified",
                     _("Do you have a diploma, a certificate or a trade you know well?"),
-                    _yes_or_no(),
-                    _fact(qualified=True, unqualified=False),
-                    answers=YES_NO,
-                    about="ask_diploma",
+                    "ask_diploma",
+                    names=DIPLOMA_NAMES,
+                    states={"qualified": True, "unqualified": False},
                 ),
-                Field(
+                _yes_or_no(
                     "aided",
                     _("Have you ever had an aid from ANSEJ, CNAC or ANGEM?"),
-                    _yes_or_no(),
-                    _fact(aided=True, never_aided=False),
-                    answers=YES_NO,
-                    about="ask_previous_beneficiary",
+                    "ask_previous_beneficiary",
+                    names=("aide", "استفادة", "stifada"),
+                    states={"aided": True, "never_aided": False},
                 ),
-                Field(
+                _yes_or_no(
                     "three_jobs",
                     _(
                         "Would your project create at least {jobs} lasting jobs, associates "
                         "included, with you as manager?",
                         jobs=rules.manager.jobs,
                     ),
-                    _yes_or_no(),
-                    lambda text, heard: None,
-                    answers=YES_NO,
                     needed=lambda slots: in_manager_ages(int(slots.get("age") or 0), rules),
                 ),
             ),
         )
 
-    def outcome(self, slots: Mapping[str, Any], today: dt.date) -> list[Say]:
+    def finish(self, x: Exchange) -> None:
+        """Explain every condition, and keep what was said for a registration to come."""
+        slots = x.state.form.slots if x.state.form else {}
+        x.close_form()
+        x.say(self._outcome(slots))
+        x.state.said = _for_a_registration(slots)
+
+    def _outcome(self, slots: Slots) -> Say:
         """Explain every condition, what would change it, and who decides."""
-        known = {name: slots.get(name) for name in Profile.__dataclass_fields__}
+        known: dict[str, Any] = {name: slots.get(name) for name in Profile.__dataclass_fields__}
         assessment = assess(Profile(**known), self._rules)
-        lines: list[tuple[Text, Style]] = [(self._headline(assessment), "title")]
+        lines: list[Line] = [(self._headline(assessment), "title")]
         lines += [(self._with_source(f, known), "item") for f in assessment.findings]
         if any(known.get(name) is None for name in slots):
             lines.append((_("❔ What you left open, ask the agency about it."), "item"))
@@ -120,10 +130,11 @@ class EligibilityFlow:
             )
         )
         choices = (
-            (menu.choice("ask_how_to_apply"), menu.choice("ask_documents")),
-            (menu.choice("ask_next_stop"), menu.MENU_BUTTON),
+            (menu.choice("preregister"), menu.choice("ask_documents")),
+            (menu.choice("ask_how_to_apply"), menu.choice("ask_next_stop")),
+            (menu.MENU_BUTTON,),
         )
-        return [Say(tuple(lines), choices)]
+        return Say(tuple(lines), choices)
 
     def _headline(self, assessment: Assessment) -> Text:
         if assessment.met:
@@ -197,30 +208,57 @@ _NOT_MET: dict[str, Text] = {
     ),
     "aid": _("❌ Earlier aid: one creation aid in a lifetime, whichever agency gave it."),
 }
-_AGE_WRONG = _("I need your age in years, for example: 24.")
 
 
-def _yes_or_no() -> Text:
-    return _("Please tap “Yes” or “No”, or write it.")
+def _yes_or_no(
+    name: str,
+    question: Text,
+    about: str = "",
+    *,
+    names: tuple[str, ...] = (),
+    states: Mapping[str, bool] | None = None,
+    needed: Callable[[Slots], bool] = lambda slots: True,
+) -> Field:
+    """Return a field for a yes or a no; `states` are the facts that people state of it."""
+    values = states or {}
+
+    def read(given: Given) -> Reading:
+        stated = [str(e.value) for e in given.heard.entities if e.name == "fact"]
+        value = next((values[fact] for fact in stated if fact in values), None)
+        return None if value is None else {name: value}
+
+    return Field(
+        name,
+        question,
+        _YES_OR_NO,
+        read,
+        answers=lambda slots: _YES_NO,
+        about=about,
+        names=names,
+        needed=needed,
+    )
 
 
-def _age(text: str, heard: Understanding) -> Slot | None:
-    return next((int(e.value) for e in heard.entities if e.name == "age"), None)
+def _age(given: Given) -> Reading:
+    age = next((int(e.value) for e in given.heard.entities if e.name == "age"), None)
+    return None if age is None else {"age": age}
 
 
-def _bare_age(text: str, heard: Understanding) -> Slot | None:
+def _bare_age(given: Given) -> Reading:
     """Read an age that stands alone, in any digits."""
-    number = re.fullmatch(r"\D*(\d{1,3})\D*", text)
+    number = re.fullmatch(r"\D*(\d{1,3})\D*", given.text)
     if number and int(number[1]) <= OLDEST_BELIEVED:
-        return int(number[1])
-    return _age(text, heard)
+        return {"age": int(number[1])}
+    return _age(given)
 
 
-def _fact(**values: Slot) -> Any:
-    """Return a reader that looks for facts people state of themselves."""
-
-    def read(text: str, heard: Understanding) -> Slot | None:
-        stated = [str(e.value) for e in heard.entities if e.name == "fact"]
-        return next((values[fact] for fact in stated if fact in values), None)
-
-    return read
+def _for_a_registration(slots: Slots) -> dict[str, Slot]:
+    """Return what an eligibility check tells a registration, in its fields' names."""
+    said: dict[str, Slot] = {"born": slots["age"]} if slots.get("age") else {}
+    if slots.get("student"):
+        said["situation"] = "student"
+    elif slots.get("employed"):
+        said["situation"] = "employed"
+    elif slots.get("anem") is not None:
+        said["situation"] = "jobless_anem" if slots["anem"] else "jobless"
+    return said

@@ -152,4 +152,8 @@ def upgrade() -> None:
         )
         batch_op.add_column(sa.Column("good_until", sa.DateTime(timezone=True), nullable=True))
         batch_op.create_index("outbox_subject", ["subject", "status"], unique=False)
+        batch_op.drop_index("outbox_queue")
+        batch_op.drop_index("outbox_key")
+        batch_op.create_index("outbox_queue", ["status", "reply", "due_at"], unique=False)
+        batch_op.create_index("outbox_key", ["key", "status", "reply", "id"], unique=False)
         batch_op.create_index("outbox_full", ["created_at"], **_while_full("payload"))

@@ -1,0 +1,383 @@
+"""The pre-registration: consent, questions, summary, one registration, its receipt."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+from actions import consents, registrations
+from actions.codes import read_code
+from actions.codes import shown as in_groups
+from actions.eligibility import Standing, standing
+from actions.facts import Programme
+from actions.geography import Geography, km_between
+from actions.privacy import Retention
+from actions.registrations import Details, Registration
+from actions.stops import Tour
+from bot import menu
+from bot.answers.stop_lines import wilaya_name
+from bot.exchange import Exchange, Flow
+from bot.flows.registration.ages import about_age
+from bot.flows.registration.notice import notice
+from bot.flows.registration.places import Places
+from bot.flows.registration.questions import make_fields, read_contact
+from bot.flows.registration.receipt import Receipts, Stops, reminder_question
+from bot.flows.registration.situations import Trades, settled, trade_slots
+from bot.forms import steps
+from bot.forms.fields import Answer, Form, Reading, Slots, read_everywhere
+from bot.state import FormState, Slot
+from bot.text import Choice, Name, Say, Text, _, say
+
+NAME = "registration"
+#: Who a change is by when the person makes it in their own chat.
+PERSON = "person"
+#: Wrong codes after which someone is taken for another person.
+TRIES = 3
+NEARBY = 3
+
+
+class RegistrationFlow(Flow):
+    """Signs people up; `draw(n)` gives a random whole number below n, for the codes."""
+
+    def __init__(
+        self,
+        programme: Programme,
+        geography: Geography,
+        tour: Tour,
+        keep: Retention,
+        draw: Callable[[int], int],
+    ) -> None:
+        self._programme = programme
+        self._geography = geography
+        self._keep = keep
+        self._draw = draw
+        self._places = places = Places(geography)
+        trades = Trades(programme.convention.trades)
+        self._stops = Stops(tour, geography)
+        papers = programme.applying.papers.to_register.items
+        self.receipts = Receipts(
+            places, trades, self._stops, tuple(Name(p.fr, p.ar) for p in papers)
+        )
+        fields = make_fields(places, trades, self._stops_near, self._stops.told)
+        self.form = Form(NAME, None, fields, gate="consent", summary=True)
+
+    def may_open(self, x: Exchange) -> bool:
+        """Whether there is something to sign up for, and nobody here who already has."""
+        if not self._stops.to_come(x.today):
+            x.say(
+                say(
+                    _("There is no stop to come that I know of, so I can't sign you up for one."),
+                    _("For what exists today, ask the agency nearest to your home."),
+                    choices=((menu.choice("ask_agency"), menu.choice("ask_how_to_apply")),),
+                )
+            )
+            return False
+        mine = registrations.of_conversation(x.session, x.talk.id)
+        if mine:
+            x.say(_already_here(mine))
+            return False
+        return not self._says_too_young(x)
+
+    def _says_too_young(self, x: Exchange) -> bool:
+        """Whether the wish itself tells of an age that nothing is taken at; says why."""
+        ages = [int(e.value) for e in x.understood.entities if e.name == "age"]
+        if not ages or self._standing(ages[0], x.today) not in ("minor", "too_old"):
+            return False
+        told = about_age(self._standing(ages[0], x.today), self._programme.eligibility)
+        if told:
+            x.say(told)
+        return True
+
+    def _standing(self, age: int, today: dt.date) -> Standing:
+        rules, newer = self._programme.eligibility, self._programme.agency.ages_since_2022
+        return standing(age, rules, newer, today)
+
+    def begun(self, x: Exchange, filled: FormState) -> None:
+        """Show the notice; offer the wilaya that was spoken of."""
+        if filled.editing:
+            return
+        filled.slots["stop_day"] = x.today.isoformat()
+        organisers = self._programme.caravan.organisers.names
+        x.say(notice(tuple(Name(o.fr, o.ar) for o in organisers), self._keep))
+
+    def took(self, x: Exchange, names: frozenset[str]) -> None:
+        """Store the consent, judge the age, find the stop."""
+        filled = x.state.form
+        if filled is None:
+            return
+        slots = filled.slots
+        if "consent" in names:
+            self._consented(x, filled)
+        if x.state.form is filled and names & {"born", "birth_date"}:
+            self._judge_age(x, filled)
+        if "anem" in names:
+            slots["situation"] = settled(str(slots["situation"]), slots["anem"])
+        if x.state.form is filled and "wilaya" in names and "stop" not in slots:
+            stop = self._stops.of(str(slots["wilaya"]), x.today)
+            if stop:
+                slots["stop"] = stop.wilaya
+
+    def finish(self, x: Exchange) -> None:
+        """Store the registration, or the changes to it, once; ask first when it may be a double."""
+        filled = x.state.form
+        if filled is None:
+            return
+        details = self._details(filled.slots, x.today)
+        if filled.editing:
+            self._save(x, filled, details)
+            return
+        twin = registrations.same_person(x.session, details.phone, details.birth_date)
+        if twin and twin.conversation_id == x.talk.id:
+            registrations.change(x.session, twin, details, x.now, who=PERSON)
+            self._receive(x, twin, _("You had signed up already: I put the new answers there."))
+        elif twin and not filled.slots.get("someone_else"):
+            filled.stage = "twin"
+            self.settle(x, filled)
+        else:
+            self._register(x, filled, details, twin)
+
+    def contact(self, number: str, *, own: bool) -> Reading:
+        """Read a shared contact card."""
+        return read_contact(number, own=own)
+
+    def located(self, latitude: float, longitude: float) -> Reading:
+        """Read a shared place."""
+        return self._places.located(latitude, longitude)
+
+    def settle(self, x: Exchange, filled: FormState) -> None:
+        """Ask whether an earlier registration is theirs, or for its code."""
+        x.state.number += 1
+
+        def button(label: Text, what: str) -> Choice:
+            return Choice(label, f"form:{NAME}:double:{x.state.number}:{what}")
+
+        if filled.stage == "code":
+            x.say(
+                say(
+                    _("Then write me the code you were given: eight digits."),
+                    choices=((button(_("I don't have it"), "other"),),),
+                )
+            )
+            return
+        x.say(
+            say(
+                _("Someone has signed up already with this phone and this birth date. Is it you?"),
+                choices=(
+                    (button(_("Yes, it is me"), "me"),),
+                    (button(_("No, someone else"), "other"),),
+                ),
+            )
+        )
+
+    def pressed(self, x: Exchange, filled: FormState, what: str) -> None:
+        """Take the answer to "is it you?"."""
+        if what == "me":
+            self._it_is_me(x, filled)
+        else:
+            self._someone_else(x, filled)
+
+    def answered(self, x: Exchange, filled: FormState, text: str) -> bool:
+        """Take a yes, a no, or a code; after some wrong codes go on as someone else."""
+        if filled.stage == "twin":
+            said = x.yes_or_no
+            if said == "affirm":
+                self._it_is_me(x, filled)
+            elif said == "deny":
+                self._someone_else(x, filled)
+            return bool(said)
+        twin = self._twin(x, filled)
+        if twin and read_code(text) == twin.code:
+            self._mine_again(x, filled, twin)
+            return True
+        filled.tries += 1
+        if filled.tries >= TRIES:
+            self._someone_else(x, filled)
+            return True
+        x.say(say(_("That is not the code I know.")))
+        self.settle(x, filled)
+        return True
+
+    def sent_already(self, x: Exchange) -> bool:
+        """Show the code again to someone who taps "send" twice."""
+        mine = registrations.of_conversation(x.session, x.talk.id)
+        if mine:
+            x.say(say(_("It is sent already. Your code: {code}", code=in_groups(mine[-1].code))))
+        return bool(mine)
+
+    def _it_is_me(self, x: Exchange, filled: FormState) -> None:
+        """Believe it when Telegram vouches for the number; else ask for the code."""
+        twin = self._twin(x, filled)
+        if twin and filled.slots.get("phone_checked"):
+            self._mine_again(x, filled, twin)
+            return
+        filled.stage, filled.tries = "code", 0
+        self.settle(x, filled)
+
+    def _someone_else(self, x: Exchange, filled: FormState) -> None:
+        filled.slots["someone_else"] = True
+        filled.stage = "summary"
+        self.finish(x)
+
+    def _mine_again(self, x: Exchange, filled: FormState, twin: Registration) -> None:
+        details = self._details(filled.slots, x.today)
+        registrations.move(x.session, twin, x.talk.id, x.now, who=PERSON)
+        registrations.change(x.session, twin, details, x.now, who=PERSON)
+        twin.consent_id = int(filled.slots["consent_id"] or 0)
+        self._receive(x, twin, _("Here you are again: I put the new answers there."))
+
+    def _twin(self, x: Exchange, filled: FormState) -> Registration | None:
+        details = self._details(filled.slots, x.today)
+        return registrations.same_person(x.session, details.phone, details.birth_date)
+
+    def _register(
+        self, x: Exchange, filled: FormState, details: Details, twin: Registration | None
+    ) -> None:
+        consent = consents.by_id(x.session, int(filled.slots["consent_id"] or 0))
+        row = registrations.register(
+            x.session,
+            details,
+            x.now,
+            self._draw,
+            consent=consent,
+            conversation=x.talk.id,
+            who=PERSON,
+            twin_of=twin.id if twin else None,
+        )
+        x.count("registered")
+        headline = (
+            _("I have noted your name, {name}.", name=row.given_name)
+            if row.interest
+            else _("You are pre-registered, {name}!", name=row.given_name)
+        )
+        self._receive(x, row, headline)
+
+    def _receive(self, x: Exchange, row: Registration, headline: Text) -> None:
+        x.close_form()
+        x.state.said = {}
+        x.say(*self.receipts.receipt(row, headline))
+        if row.stop:
+            x.say(reminder_question(row))
+            x.state.pending = f"remind:{row.stop}:{row.code}"
+
+    def _save(self, x: Exchange, filled: FormState, details: Details) -> None:
+        row = registrations.by_code(x.session, filled.editing)
+        x.close_form()
+        if row is None or row.conversation_id != x.talk.id or row.status != "active":
+            x.say(say(_("That registration is no longer there."), choices=menu.MENU))
+            return
+        changed = registrations.change(x.session, row, details, x.now, who=PERSON)
+        x.turn.stops_changed |= "stop" in changed
+        headline = _("It is changed.") if changed else _("Nothing changed.")
+        x.say(*self.receipts.receipt(row, headline)[:1])
+
+    def _consented(self, x: Exchange, filled: FormState) -> None:
+        if filled.slots["consent"] is not True:
+            x.close_form()
+            x.say(
+                say(
+                    _("All right: I note nothing. All my answers stay open to you."),
+                    choices=menu.MENU,
+                )
+            )
+            return
+        consent = consents.give(
+            x.session, "registration", x.turn.reader, x.now, conversation=x.talk.id
+        )
+        filled.slots["consent_id"] = consent.id
+        filled.slots |= {k: v for k, v in x.state.said.items() if k not in filled.slots}
+        if x.state.wilaya:
+            filled.slots["wilaya_spoken_of"] = x.state.wilaya
+        if x.heard.recalled:
+            text, heard = x.heard.recalled
+            steps.take(x, self, read_everywhere(self.form, steps.given(x, text, heard)))
+
+    def _judge_age(self, x: Exchange, filled: FormState) -> None:
+        """Say kindly what an age opens; where it opens nothing, stop and keep nothing."""
+        place = self._standing(_age(filled.slots, x.today), x.today)
+        if place in ("minor", "too_old"):
+            if not filled.editing:
+                consents.forget(x.session, int(filled.slots.get("consent_id") or 0))
+            x.close_form()
+        told = about_age(place, self._programme.eligibility)
+        if told:
+            x.say(told)
+
+    def _details(self, slots: Slots, today: dt.date) -> Details:
+        birth = slots.get("birth_date") or slots["born"]
+        key, words = trade_slots(str(slots["trade"]))
+        age = slots["born"] if isinstance(slots["born"], int) and isinstance(birth, int) else None
+        place = self._standing(_age(slots, today), today)
+        return Details(
+            given_name=str(slots["given_name"]),
+            family_name=str(slots["family_name"]),
+            birth_date=dt.date.fromisoformat(birth) if isinstance(birth, str) else None,
+            age=age,
+            age_on=today if age is not None else None,
+            wilaya=str(slots["wilaya"]),
+            commune=str(slots["commune"]),
+            phone=str(slots["phone"]),
+            phone_checked=bool(slots.get("phone_checked")),
+            situation=settled(str(slots["situation"]), slots.get("anem")),
+            qualification=str(slots["qualification"]),
+            qualification_trade=str(slots.get("qualification_trade") or ""),
+            trade=key,
+            trade_words=words,
+            stop=str(slots.get("stop") or ""),
+            interest=place not in ("open", "manager"),
+        )
+
+    def _stops_near(self, slots: Slots) -> tuple[Answer, ...]:
+        """Return the stop of one's own wilaya, the nearest others, and "not yet"."""
+        today = dt.date.fromisoformat(str(slots["stop_day"]))
+        home = self._geography.wilayas[str(slots["wilaya"])]
+        here = (home.latitude, home.longitude)
+
+        def far(code: str) -> float:
+            seat = self._geography.wilayas[code]
+            return km_between(here, (seat.latitude, seat.longitude))
+
+        near = sorted(self._stops.to_come(today), key=lambda stop: far(stop.wilaya))[:NEARBY]
+        own = self._stops.of(home.code, today)
+        codes = dict.fromkeys([*([own.wilaya] if own else []), *(s.wilaya for s in near)])
+        answers = [Answer(code, wilaya_name(self._geography.wilayas[code])) for code in codes]
+        return (*answers, Answer("", _("I don't know yet")))
+
+
+def slots_of(row: Registration, today: dt.date) -> dict[str, Slot]:
+    """Return a registration as the slots of the form that changes it."""
+    born: Slot = row.birth_date.isoformat() if row.birth_date else row.age
+    return {
+        "consent": True,
+        "consent_id": row.consent_id,
+        "born": born,
+        "given_name": row.given_name,
+        "family_name": row.family_name,
+        "wilaya": row.wilaya,
+        "commune": row.commune,
+        "phone": row.phone,
+        "phone_checked": row.phone_checked,
+        "situation": row.situation,
+        "qualification": row.qualification,
+        "qualification_trade": row.qualification_trade or None,
+        "trade": row.trade or f"«{row.trade_words}",
+        "stop": row.stop,
+        "stop_day": today.isoformat(),
+        **({} if row.birth_date else {"birth_date": None}),
+    }
+
+
+def _age(slots: Slots, today: dt.date) -> int:
+    birth = slots.get("birth_date") or slots["born"]
+    date = dt.date.fromisoformat(birth) if isinstance(birth, str) else None
+    return registrations.age_on(today, date, birth if isinstance(birth, int) else None, None)
+
+
+def _already_here(mine: list[Registration]) -> Say:
+    names = tuple(row.given_name for row in mine)
+    return say(
+        _("Already signed up here: {names}.", names=names),
+        choices=(
+            (Choice(_("See or change it"), "mine:show"),),
+            (Choice(_("Sign up someone else"), "mine:another"),),
+        ),
+    )

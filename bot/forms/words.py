@@ -1,0 +1,189 @@
+"""Texts written while a form is open: answers, corrections, and questions on the side."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from bot import menu
+from bot.exchange import Exchange, Flow
+from bot.forms import fields, steps
+from bot.forms.correcting import field_to_correct
+from bot.forms.fields import Field, Reading, Slots, Wrong
+from bot.questions import decide, does_not_know, word_of_a_form
+from bot.state import FormState
+from bot.text import _, say
+
+#: After this many wrong answers to one question, more than an example is offered.
+PATIENCE = 3
+#: Words that may be any answer are a question on the side only when Rasa is as sure as this.
+PLAINLY = 0.85
+
+#: What a form takes as an answer, or as nothing, rather than as a question on the side.
+NOT_A_QUESTION = frozenset({"greet", "thank", "affirm", "deny", "goodbye", "out_of_scope"})
+
+#: What is answered in kind before the form goes on.
+POLITE = frozenset({"greet", "thank"})
+
+#: Questions about one condition: beside a check of all of them, they only state facts.
+FACTS = frozenset({"ask_age", "ask_employment_status", "ask_diploma", "ask_previous_beneficiary"})
+
+Taken = Literal["taken", "aside"]
+_WAY_OUT = ((menu.choice("talk_to_human"), menu.MENU_BUTTON),)
+
+
+def take_text(x: Exchange, flow: Flow) -> Taken:
+    """Take a text as an answer, or as a wrong one; say when it is a question on the side."""
+    filled = x.state.form
+    if filled is None:
+        return "aside"
+    if _word(x, flow):
+        return "taken"
+    text = x.message.text
+    asks = bool(re.search(r"[?؟]", text))
+    given = steps.given(x, text, x.understood)
+    stated = {} if asks else fields.read_everywhere(flow.form, given)
+    to_correct = None if asks else _to_correct(flow, filled, text)
+    if to_correct:
+        _correct(x, flow, to_correct, stated)
+        return "taken"
+    if filled.stage in ("twin", "code") and not filled.paused:
+        return "taken" if flow.answered(x, filled, text) else "aside"
+    if not stated and filled.paused:
+        return _while_paused(x)
+    asked = flow.form.field(filled.asking)
+    reading = fields.read_answer(asked, given) if asked and not asks else None
+    if not stated and _question_aside(x, flow, asked, reading, asks=asks):
+        return "aside"
+    if not stated and filled.stage == "summary":
+        _at_summary(x, flow)
+        return "taken"
+    if not stated and reading is None and x.flows.get(_decided(x)) is flow:
+        steps.go_on(x, flow)  # they ask for what is open already
+        return "taken"
+    if stated and asked and asked.name not in stated:
+        reading = None  # what speaks of another field does not also answer this one
+    _take(x, flow, asked, stated, reading)
+    return "taken"
+
+
+def _to_correct(flow: Flow, filled: FormState, text: str) -> Field | None:
+    return field_to_correct(flow.form, text) if flow.form.is_open(filled.slots) else None
+
+
+def _while_paused(x: Exchange) -> Taken:
+    """Take a yes to go on, or a no; everything else is on the side."""
+    match x.yes_or_no:
+        case "affirm":
+            steps.resume(x)
+        case "deny":
+            x.say(say(_("All right, it waits for you. Write “continue” whenever you like.")))
+            x.say(menu.menu())
+        case _ if _decided(x) in ("", "out_of_scope"):
+            steps.offer_to_go_on(x)
+        case _:
+            return "aside"
+    return "taken"
+
+
+def _decided(x: Exchange) -> str:
+    """Return the intent of a text, if it is plain enough to be answered."""
+    decision = decide(x.understood, offered=menu.OFFERED)
+    return decision.intents[0] if decision.verdict == "answer" else ""
+
+
+def _take(x: Exchange, flow: Flow, asked: Field | None, stated: Slots, reading: Reading) -> None:
+    """Take what a text states of any field, and what it answers to the question asked."""
+    answer = {} if reading is None or isinstance(reading, Wrong) else reading
+    if asked and not stated and flow.may_be_left_open and does_not_know(x.message.text):
+        x.say(say(_("No problem, we leave that one open.")))
+        stated = {asked.name: None}
+    elif not (stated or answer):
+        explain(x, flow, reading)
+        return
+    elif asked and not answer and asked.name not in stated:
+        x.say(say(_("Noted, thank you.")))
+    steps.take(x, flow, {**stated, **answer})
+    steps.go_on(x, flow)
+
+
+def _word(x: Exchange, flow: Flow) -> bool:
+    """Do what a word of every form says; return whether the text is one that means anything."""
+    filled, word = x.state.form, word_of_a_form(x.message.text)
+    if filled is None:
+        return False
+    match word:
+        case "back" if not filled.paused:
+            steps.back(x, flow)
+        case "skip" if not filled.paused:
+            steps.skip(x, flow)
+        case "continue":
+            steps.resume(x)
+        case "send" if filled.stage == "summary" and not filled.paused:
+            steps.finish(x, flow)
+        case _:
+            return False
+    return True
+
+
+def _at_summary(x: Exchange, flow: Flow) -> None:
+    match x.yes_or_no:
+        case "affirm":
+            steps.finish(x, flow)
+            return
+        case "deny":
+            x.say(say(_("What is wrong? Tap it, or write for example “change the phone”.")))
+        case _:
+            x.say(say(_("Send it with the button, or tap what is wrong.")))
+    steps.go_on(x, flow)
+
+
+def _correct(x: Exchange, flow: Flow, field: Field, stated: Slots) -> None:
+    """Change a field to the value given with the wish, or ask for it."""
+    same = {f.name for f in flow.form.fields if f.group == field.group}
+    new = {k: v for k, v in stated.items() if k in same}
+    if not new:
+        steps.correct(x, flow, field)
+        return
+    x.say(say(_("Corrected.")))
+    steps.take(x, flow, new)
+    steps.go_on(x, flow)
+
+
+def _question_aside(
+    x: Exchange, flow: Flow, asked: Field | None, reading: Reading, *, asks: bool
+) -> bool:
+    """Whether a text is politeness or a question on the side, not an answer to the form.
+
+    What can be read as an answer, right or wrong, is one unless it is plainly something else;
+    someone who says it a second time means it.
+    """
+    filled = x.state.form
+    intent = _decided(x)
+    about_this = asked is not None and intent == asked.about and not asks
+    a_question = intent not in {"", *NOT_A_QUESTION} and x.flows.get(intent) is not flow
+    if filled and asked and reading is not None:
+        may_be_words = asked.open and not filled.tries
+        if not (may_be_words and x.understood.confidence >= PLAINLY):
+            return False
+        filled.tries += intent in POLITE
+    return intent in POLITE or (a_question and not about_this)
+
+
+def explain(x: Exchange, flow: Flow, reading: Reading) -> None:
+    """Explain what is wanted with an example; after some tries, offer a person as well."""
+    filled = x.state.form
+    asked = flow.form.field(filled.asking) if filled else None
+    if filled is None or asked is None:
+        steps.go_on(x, flow)
+        return
+    filled.tries += 1
+    if isinstance(reading, Wrong):
+        x.say(say(reading.why))
+    elif x.heard.unavailable and not asked.open:
+        x.say(say(menu.understanding_down_briefly()))
+    else:
+        x.say(say(asked.wrong))
+    if filled.tries >= PATIENCE:
+        x.say(say(_("You can also leave this and ask a person."), choices=_WAY_OUT))
+    steps.go_on(x, flow)

@@ -1,0 +1,264 @@
+"""Reminders of a stop: wished for, kept true when the tour changes, ended by one tap."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from functools import cached_property
+
+import structlog
+
+from actions import outbox, reminders
+from actions.codes import shown as in_groups
+from actions.geography import Geography
+from actions.hours import ALGIERS, not_at_night
+from actions.messages import Address, Language
+from actions.reminders import Kind, Stops, Wish, due_at, fingerprint
+from actions.stops import Stop, Tour
+from actions.store import Session
+from actions.tables import Conversation, Subscription
+from actions.tour import find, timing
+from bot.answers.stop_lines import printed_days, wilaya_name
+from bot.clock import algiers_day
+from bot.logs import where
+from bot.text import Choice, Line, Name, Say, _, render_message
+
+log = structlog.get_logger()
+
+#: Wishes planned in one transaction: few enough for nobody to feel it.
+BATCH = 10
+DAY = dt.timedelta(days=1)
+
+
+class Reminders:
+    """Plans the reminders of a tour; `papers` are what to bring."""
+
+    def __init__(self, tour: Tour, geography: Geography, papers: tuple[Name, ...]) -> None:
+        self._tour = tour
+        self._geography = geography
+        self._papers = papers
+
+    def stop(self, wilaya: str, today: dt.date) -> Stop | None:
+        """Return the stop that serves a wilaya, if there is one still to come or under way."""
+        named = self._geography.wilaya(wilaya)
+        found = find(self._tour, self._geography, named, today) if named else None
+        if found is None or found.stop is None or not found.stop.listed or found.timing == "past":
+            return None
+        return found.stop
+
+    def told(self, wilaya: str) -> str:
+        """Return what is known of a stop, as one string that changes when any of it does."""
+        return fingerprint(self._stop_in(wilaya))
+
+    def take_over(self, session: Session) -> None:
+        """Let this tour count as the newest: only its processes tell people of changes."""
+        reminders.put_in_force(session, self._mark)
+
+    def begin(self, session: Session, subscription: Subscription, now: dt.datetime) -> None:
+        """Plan a wish just made, in the very commit that makes it."""
+        wish = reminders.planned(session, subscription)
+        if wish is not None and wish.row.told == self.told(wish.row.wilaya):
+            self._plan(session, wish, self._stops(algiers_day(now)), now)
+
+    def sync(self, session: Session, now: dt.datetime, last: int = 0) -> list[int]:
+        """Plan the next wishes that are not as they should be; return their numbers.
+
+        Only those after number `last`; fewer than `BATCH` are the end.
+        """
+        stops = self._stops(algiers_day(now))
+        news = reminders.in_force(session, self._mark)
+        wishes = reminders.to_plan(session, stops, last, BATCH, news=news)
+        numbers = [wish.row.id for wish in wishes]
+        groups = [wishes]
+        while groups:
+            group = groups.pop()
+            try:
+                with session.begin_nested():
+                    for wish in group:
+                        self._plan(session, wish, stops, now)
+            except Exception as failed:  # one wish never stops the rest
+                if len(group) > 1:
+                    groups += [[wish] for wish in group]
+                else:
+                    error, number = type(failed).__name__, group[0].row.id
+                    log.error("reminder_failed", wish=number, error=error, at=where(failed))
+        return numbers
+
+    def _plan(self, session: Session, wish: Wish, stops: Stops, now: dt.datetime) -> None:
+        """Make what waits to be sent for one wish what it should be now, and tell of changes."""
+        if wish.registration is not None and wish.registration.status != "active":
+            reminders.end(session, wish.row, now)
+            return
+        wish = reminders.follow(session, wish, stops.told, now)
+        row, expected = wish.row, wish.row.reminder_for
+        row.language = _language(wish.talk)
+        news = reminders.learn(session, wish, stops.told.get(row.wilaya, ""))
+        stop, over = self._stop_in(row.wilaya), row.wilaya in stops.over
+        if over:
+            # Whoever still expects it is told all the same; nobody else.
+            news = news and expected is not None and expected >= algiers_day(now)
+            reminders.end(session, row, now)
+        if news:
+            self._tell(session, wish, stop, expected, now, over=over)
+        if stop is not None and not over:
+            self._remind(session, wish, stop, now)
+
+    def _tell(
+        self,
+        session: Session,
+        wish: Wish,
+        stop: Stop | None,
+        expected: dt.date | None,
+        now: dt.datetime,
+        *,
+        over: bool,
+    ) -> None:
+        """Queue the news of a stop: good until it ends, or until the day it was expected on."""
+        ends = [_midnight_after(expected)] if expected else []
+        if stop is not None and stop.certain_days:
+            ends.append(self._end(stop))
+        _queue(
+            session,
+            wish,
+            "change",
+            self._news(wish, stop, over=over),
+            now,
+            due_at=not_at_night(now),
+            good_until=max(ends, default=None),
+        )
+
+    def _remind(self, session: Session, wish: Wish, stop: Stop, now: dt.datetime) -> None:
+        """Queue the reminder of a stop once, or write the one that waits anew."""
+        row, days = wish.row, stop.certain_days
+        if days is None:
+            return
+        reminder = self._reminder(wish, stop)
+        if row.reminder_for == days.first:
+            if waiting := reminders.waiting(wish):
+                waiting.payload = render_message(reminder, _language(wish.talk)).to_json()
+            return
+        row.reminder_for = days.first
+        due = due_at(days.first, now)
+        if due and not reminders.reminded(wish, days.first):
+            _queue(session, wish, "reminder", reminder, now, due_at=due, good_until=self._end(stop))
+
+    @cached_property
+    def _mark(self) -> str:
+        return hashlib.sha256(self._tour.model_dump_json().encode()).hexdigest()
+
+    def _stops(self, today: dt.date) -> Stops:
+        told = {code: told for code in self._geography.wilayas if (told := self.told(code))}
+        over = {
+            code
+            for code in self._geography.wilayas
+            if (stop := self._stop_in(code)) and timing(self._tour, stop, today) == "past"
+        }
+        if today >= self._tour.history_from:
+            over = {*self._geography.wilayas, ""}
+        return Stops(told, over)
+
+    def _stop_in(self, wilaya: str) -> Stop | None:
+        named = self._geography.wilaya(wilaya)
+        then = self._geography.in_2015(named) if named else None
+        return next((s for s in self._tour.stops if then and s.wilaya == then.code), None)
+
+    def _end(self, stop: Stop) -> dt.datetime:
+        """Return when a stop with certain days ends: its last sure day closes, or is over."""
+        day = stop.certain_days.first if stop.certain_days else dt.date.min
+        while timing(self._tour, stop, day + DAY) == "here":
+            day += DAY
+        closes = stop.closes
+        return dt.datetime.combine(day, closes, ALGIERS) if closes else _midnight_after(day)
+
+    def _news(self, wish: Wish, stop: Stop | None, *, over: bool) -> Say:
+        """Say that the stop was announced, moved, or is no longer certain."""
+        row = wish.row
+        wilaya = wilaya_name(self._geography.wilayas[row.wilaya])
+        days = printed_days(stop) if stop else None
+        if days is None:
+            gone = _(
+                "News of the caravan: the days announced for {wilaya} no longer hold.",
+                wilaya=wilaya,
+            )
+            later: Line = (_("I write to you as soon as there are new ones."), "plain")
+            return _with_end(wish, (gone, "plain"), *([] if over else [later]))
+        line = (
+            _(
+                "News of the caravan: the stop in {wilaya} has changed. Now: {days}.",
+                wilaya=wilaya,
+                days=days,
+            )
+            if row.told_before
+            else _("The caravan's days in {wilaya} are known: {days}.", wilaya=wilaya, days=days)
+        )
+        return _with_end(wish, (line, "plain"), *_where(stop))
+
+    def _reminder(self, wish: Wish, stop: Stop) -> Say:
+        wilaya = wilaya_name(self._geography.wilayas[stop.wilaya])
+        days = printed_days(stop) or ""
+        lines: list[Line] = [
+            (
+                _("Reminder: the caravan stops in {wilaya}, {days}.", wilaya=wilaya, days=days),
+                "plain",
+            ),
+            *_where(stop),
+            (_("Bring: {papers}.", papers=self._papers), "item"),
+        ]
+        if wish.registration:
+            # Several people may share the phone.
+            name, code = wish.registration.given_name, in_groups(wish.registration.code)
+            lines.append((_("{name}, your code: {code}", name=name, code=code), "item"))
+        return _with_end(wish, *lines)
+
+
+def _queue(
+    session: Session,
+    wish: Wish,
+    kind: Kind,
+    message: Say,
+    now: dt.datetime,
+    *,
+    due_at: dt.datetime,
+    good_until: dt.datetime | None,
+) -> None:
+    outbox.queue(
+        session,
+        Address(wish.talk.channel, wish.talk.address),
+        render_message(message, _language(wish.talk)),
+        now,
+        due_at=due_at,
+        good_until=good_until,
+        reply=False,
+        subject=reminders.subject(kind, wish.row),
+    )
+
+
+def _where(stop: Stop | None) -> list[Line]:
+    lines: list[Line] = []
+    if stop and stop.place and stop.place.status == "reported":
+        place = Name(stop.place.fr, stop.place.ar)
+        lines.append((_("Place: {place}", place=place), "item"))
+    if stop and stop.opens and stop.closes:
+        line = _("Hours: {opens} to {closes}", opens=stop.opens, closes=stop.closes)
+        lines.append((line, "item"))
+    elif stop and stop.opens:
+        lines.append((_("Hours: from {opens}", opens=stop.opens), "item"))
+    return lines
+
+
+def _with_end(wish: Wish, *lines: Line) -> Say:
+    """Return a message with the one tap that ends the reminders."""
+    return Say(lines, ((Choice(_("🔕 No more reminders"), f"remind:end:{wish.row.id}"),),))
+
+
+def _midnight_after(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day + DAY, dt.time(), ALGIERS)
+
+
+def _language(talk: Conversation) -> Language:
+    """Return the language someone is written to in: the one last spoken, or the chosen one."""
+    match talk.state.get("spoken") or talk.language:
+        case "ar":
+            return "ar"
+        case _:
+            return "fr"

@@ -1,0 +1,1 @@
+"""What the assistant does for a person beside answering: their registration, data, reminders."""
