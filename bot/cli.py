@@ -1,30 +1,31 @@
-"""The command line: `caravane run`, `simulate`, `train`, `ask`, `check`."""
+"""The command line: `caravane run`, `simulate`, `train`, `ask`, `check`, and the clerks' own."""
 
 from __future__ import annotations
 
 import asyncio
 import datetime as dt
 import os
+import secrets
 import subprocess
+import tempfile
 from collections.abc import Callable
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
-from telegram.error import InvalidToken, TelegramError
 
-from actions import outbox
+from actions import conversations, outbox
 from actions.loading import ProgrammeError
 from actions.messages import Address, Inbound
 from actions.store import Store, StoreError
-from bot.channels.telegram import make_bot
+from bot.clerks.commands import app as for_clerks
 from bot.clock import SystemClock
+from bot.console import read_settings, stop
 from bot.dialogue import Dialogue
 from bot.knowledge import Facts, make_dialogue
-from bot.logs import configure_logs
 from bot.menu import OFFERED
 from bot.questions import decide
 from bot.rasa import ENVIRONMENT, PYTHON, RasaAddress, RasaServer, running, wait_until_ready
-from bot.settings import HOUSE, Settings, SettingsError, load_settings
+from bot.settings import HOUSE, Settings, SettingsError
 from bot.text import CataloguesMissingError, require_catalogues
 from bot.turn import Heard
 from nlu.client import NluClient, NluUnavailableError, Understanding
@@ -37,29 +38,30 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(for_clerks)
 
 
 @app.command()
 def run() -> None:
     """Start the assistant: the real bot with TELEGRAM_BOT_TOKEN, the simulator without it."""
-    settings = _settings()
+    settings = read_settings()
     _serve(settings, simulate=settings.simulated)
 
 
 @app.command()
 def simulate() -> None:
     """Start the assistant with the simulator, whatever token and database are set."""
-    settings = _settings(telegram_bot_token=None)
+    settings = read_settings(telegram_bot_token=None)
     _serve(settings, simulate=True)
 
 
 @app.command()
 def train() -> None:
     """Train the Rasa model from config.yml and nlu/data (the same as `make train`)."""
-    settings = _settings()
+    settings = read_settings()
     model = settings.caravane_model
     if not PYTHON.exists():
-        _stop("Rasa is not installed: run `make setup`.")
+        stop("Rasa is not installed: run `make setup`.")
     typer.echo("Training takes about a minute.")
     ended = subprocess.run(  # noqa: S603 - our own interpreter and files
         [
@@ -78,13 +80,13 @@ def ask(
     text: Annotated[str, typer.Argument(help="the message, as a person would write it")],
 ) -> None:
     """Print how a message is understood and the answer it gets."""
-    settings = _settings()
+    settings = read_settings()
     try:
         require_catalogues()
         facts = Facts.load(settings.caravane_programme)
         heard = asyncio.run(_understand(settings, text))
     except (NluUnavailableError, ProgrammeError, CataloguesMissingError, SettingsError) as failed:
-        _stop(str(failed))
+        stop(str(failed))
     typer.echo(f"intent      {heard.intent} ({heard.confidence:.2f})")
     for name, confidence in heard.ranking[1:3]:
         typer.echo(f"            {name} ({confidence:.2f})")
@@ -94,13 +96,16 @@ def ask(
         typer.echo(f"entity      {entity.name} = {entity.value or entity.candidates}{town}")
     typer.echo(f"language    {heard.language}")
     typer.echo("")
-    typer.echo(_answer(make_dialogue(facts), text, heard))
+    dialogue = make_dialogue(facts, settings.retention, frozenset(), secrets.randbelow)
+    typer.echo(_answer(dialogue, text, heard))
 
 
 @app.command()
 def check() -> None:
     """Check the configuration, the facts, the catalogues, the database, the token and Rasa."""
-    settings = _settings()
+    from telegram.error import TelegramError  # noqa: PLC0415 - the clerks' commands need none of it
+
+    settings = read_settings()
     checks: list[tuple[str, Callable[[], str]]] = [
         ("configuration", lambda: "read from the environment"),
         ("catalogues", _check_catalogues),
@@ -143,6 +148,10 @@ def _check_database(settings: Settings) -> str:
 async def _check_token(settings: Settings) -> str:
     if settings.telegram_bot_token is None:
         return "no token, so `caravane run` starts the simulator"
+    from telegram.error import InvalidToken  # noqa: PLC0415
+
+    from bot.channels.telegram import make_bot  # noqa: PLC0415
+
     bot = make_bot(settings.telegram_bot_token.get_secret_value(), str(settings.telegram_api_url))
     try:
         me = await bot.get_me()
@@ -199,8 +208,15 @@ async def _parse(address: RasaAddress, text: str, *, ready_within: float) -> Und
 
 def _answer(dialogue: Dialogue, text: str, heard: Understanding) -> str:
     """Return what someone whose language is French, unless they write in Arabic, would read."""
-    message = Inbound("0", Address("terminal", "0"), "text", text)
-    turn = dialogue.turn({}, "fr", message, Heard(((text, heard),)), SystemClock().now())
+    message, now = Inbound("0", Address("terminal", "0"), "text", text), SystemClock().now()
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store(f"sqlite:///{folder}/question.db")
+        store.migrate()
+        with store.begin() as session:
+            talk = conversations.load(session, message.address, now)
+            talk.language = "fr"
+            turn = dialogue.turn(session, talk, message, Heard(((text, heard),)), now)
+        store.close()
     return "\n\n".join(line.text for said in turn.messages() for line in said.lines)
 
 
@@ -213,20 +229,6 @@ def _serve(settings: Settings, *, simulate: bool) -> None:
     try:
         asyncio.run(serve(settings, simulate=simulate, announce=announce))
     except (SettingsError, ProgrammeError, CataloguesMissingError) as wrong:
-        _stop(str(wrong))
+        stop(str(wrong))
     except asyncio.CancelledError:
         typer.echo("Stopped.", err=True)
-
-
-def _settings(**overrides: object) -> Settings:
-    try:
-        settings = load_settings(**overrides)
-    except SettingsError as wrong:
-        _stop(str(wrong))
-    configure_logs(settings.log_level)
-    return settings
-
-
-def _stop(sentence: str) -> NoReturn:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(1)

@@ -1,4 +1,4 @@
-"""The figures of `make bench`: a start, a parse, a whole turn, memory. Prints them against targets.
+"""The figures of `make bench`: a start, a parse, a turn, memory, the clerks' lists, with targets.
 
 These are measured on whatever machine runs them, so they are printed, never asserted.
 """
@@ -6,8 +6,11 @@ These are measured on whatever machine runs them, so they are printed, never ass
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import os
+import secrets
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -17,15 +20,18 @@ from pathlib import Path
 import httpx
 import yaml
 
+from actions.store import Store
 from bot.clock import SettableClock
 from bot.rasa import wait_until_ready
 from bot.simulator.guard import KEY_HEADER
 from bot.simulator.people import add_user
 from bot.simulator.server import OPENING, Simulator
 from nlu.client import NluClient
+from tests.enrolled import enrol
 from tests.product import HOUSE, Phone, Product
 
 PARSES = 300
+REGISTRATIONS = 10_000
 RATE = 30
 SECONDS = 20
 TOKEN, KEY = "4242424242:bench-token-of-no-real-bot", "bench"
@@ -71,6 +77,51 @@ def bench_start(folder: Path) -> None:
         while "phrases" in phone.says("quels papiers pour le dossier"):
             pass
         row("second start to the first answer of free text", time.monotonic() - begun, 15, "s")
+
+
+def sign_up(store: Store, how_many: int) -> None:
+    """Put that many people into the records, in turn in every wilaya of 2015."""
+    names = (("Amina", "Benali"), ("عبد القادر", "بن علي"), ("Nour El Houda", "Aït Ahmed"))
+    with store.begin() as session:
+        for n in range(how_many):
+            given, family = names[n % 3]
+            wilaya = f"{n % 48 + 1:02}"
+            enrol(
+                session,
+                OPENING + n * dt.timedelta(minutes=4),
+                number=str(n),
+                draw=secrets.randbelow,
+                given_name=given,
+                family_name=family,
+                phone=f"+2136{n:08}",
+                wilaya=wilaya,
+                stop=wilaya,
+            )
+
+
+def bench_clerks(folder: Path) -> None:
+    """Type the clerks' commands over many registrations; time each from its start to its end."""
+    store = Store(f"sqlite:///{folder}/simulator.db")
+    store.migrate()
+    sign_up(store, REGISTRATIONS)
+    store.close()
+
+    def type_in(*words: str) -> float:
+        begun = time.perf_counter()
+        subprocess.run(
+            [sys.executable, "-m", "bot", "registrations", *words],
+            cwd=HOUSE,
+            env={**os.environ, "CARAVANE_DATA": str(folder)},
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
+        return time.perf_counter() - begun
+
+    type_in("list")  # so that Python has compiled what it imports
+    n = f"{REGISTRATIONS:,} registrations"
+    row(f"list with a filter, of {n}", type_in("list", "--wilaya", "19"), 1, "s")
+    row(f"export of {n} to XLSX", type_in("export", str(folder / "list.xlsx")), 5, "s")
+    row(f"export of {n} to CSV", type_in("export", str(folder / "list.csv")), 5, "s")
 
 
 async def bench_parse(client: NluClient, texts: Sequence[str]) -> None:
@@ -165,6 +216,8 @@ async def bench_running(folder: Path) -> None:
 
 def main() -> None:
     """Print every figure."""
+    with tempfile.TemporaryDirectory() as name:
+        bench_clerks(Path(name))
     with tempfile.TemporaryDirectory() as name:
         bench_start(Path(name))
         asyncio.run(bench_running(Path(name)))
