@@ -19,6 +19,8 @@ ACCEPTANCE: tuple[tuple[str, str], ...] = (
     ("chhal lazem n7ott apport", "ask_personal_contribution"),
     ("quels papiers pour le dossier", "ask_documents"),
     ("كيفاش نسجل", "ask_how_to_apply"),
+    ("نحب نسجل من سطيف عمري 24 وراني بطال", "preregister"),
+    ("من سطيف عمري 24 وراني بطال، نقدر نستافد؟", "check_my_eligibility"),
     ("et à Tiaret ?", "ask_stop_in_wilaya"),
     ("visa pour la France", "out_of_scope"),
 )
