@@ -34,7 +34,7 @@ setup: .tools/uv.path .venv/.done nlu/.venv/.done .data/catalogues.done models/n
 
 .venv/.done: .tools/uv.path pyproject.toml uv.lock
 	@echo "[2/5] The assistant's libraries"
-	@$(UV) sync --locked
+	@$(UV) sync --locked --compile-bytecode
 	@touch $@
 
 nlu/.venv/.done: .tools/uv.path nlu/pyproject.toml nlu/uv.lock nlu/.python-version
