@@ -26,7 +26,7 @@ from actions.store import changed
 from actions.tables import Conversation, Destination, Inbox, Outbox, Registration, Subscription
 
 #: Rows emptied of each kind, and people erased, in one transaction.
-EMPTIED, ERASED = 200, 10
+EMPTIED, ERASED = 200, 5
 
 
 def sweep(session: Session, now: dt.datetime, keep: Retention) -> int:

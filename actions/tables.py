@@ -210,6 +210,8 @@ class Registration(Base):
         Index("registration_wilaya", "wilaya", "status", "created_at"),
         Index("registration_created", "created_at"),
         Index("registration_updated", "status", "updated_at"),
+        Index("registration_consent", "consent_id"),
+        Index("registration_twin", "twin_of"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -270,6 +272,7 @@ class Subscription(Base):
     __table_args__ = (
         Index("subscription_conversation", "conversation_id"),
         Index("subscription_registration", "registration_id"),
+        Index("subscription_consent", "consent_id"),
         Index("subscription_open", "ended_at", "id"),
     )
 

@@ -8,12 +8,13 @@ from functools import cached_property
 
 import structlog
 
-from actions import outbox, reminders
+from actions import outbox, planning, reminders
 from actions.codes import shown as in_groups
 from actions.geography import Geography
 from actions.hours import ALGIERS, not_at_night
 from actions.messages import Address, Language
-from actions.reminders import Kind, Stops, Wish, due_at, fingerprint
+from actions.planning import Stops, Wish
+from actions.reminders import Kind, due_at, fingerprint
 from actions.stops import Stop, Tour
 from actions.store import Session
 from actions.tables import Conversation, Subscription
@@ -37,6 +38,7 @@ class Reminders:
         self._tour = tour
         self._geography = geography
         self._papers = papers
+        self._known: dict[dt.date, Stops] = {}
 
     def stop(self, wilaya: str, today: dt.date) -> Stop | None:
         """Return the stop that serves a wilaya, if there is one still to come or under way."""
@@ -52,11 +54,11 @@ class Reminders:
 
     def take_over(self, session: Session) -> None:
         """Let this tour count as the newest: only its processes tell people of changes."""
-        reminders.put_in_force(session, self._mark)
+        planning.put_in_force(session, self._mark)
 
     def begin(self, session: Session, subscription: Subscription, now: dt.datetime) -> None:
         """Plan a wish just made, in the very commit that makes it."""
-        wish = reminders.planned(session, subscription)
+        wish = planning.planned(session, subscription)
         if wish is not None and wish.row.told == self.told(wish.row.wilaya):
             self._plan(session, wish, self._stops(algiers_day(now)), now)
 
@@ -66,8 +68,8 @@ class Reminders:
         Only those after number `last`; fewer than `BATCH` are the end.
         """
         stops = self._stops(algiers_day(now))
-        news = reminders.in_force(session, self._mark)
-        wishes = reminders.to_plan(session, stops, last, BATCH, news=news)
+        news = planning.in_force(session, self._mark)
+        wishes = planning.to_plan(session, stops, last, BATCH, news=news)
         numbers = [wish.row.id for wish in wishes]
         groups = [wishes]
         while groups:
@@ -89,10 +91,10 @@ class Reminders:
         if wish.registration is not None and wish.registration.status != "active":
             reminders.end(session, wish.row, now)
             return
-        wish = reminders.follow(session, wish, stops.told, now)
+        wish = planning.follow(session, wish, stops.told, now)
         row, expected = wish.row, wish.row.reminder_for
         row.language = _language(wish.talk)
-        news = reminders.learn(session, wish, stops.told.get(row.wilaya, ""))
+        news = planning.learn(session, wish, stops.told.get(row.wilaya, ""))
         stop, over = self._stop_in(row.wilaya), row.wilaya in stops.over
         if over:
             # Whoever still expects it is told all the same; nobody else.
@@ -134,12 +136,12 @@ class Reminders:
             return
         reminder = self._reminder(wish, stop)
         if row.reminder_for == days.first:
-            if waiting := reminders.waiting(wish):
+            if waiting := planning.waiting(wish):
                 waiting.payload = render_message(reminder, _language(wish.talk)).to_json()
             return
         row.reminder_for = days.first
         due = due_at(days.first, now)
-        if due and not reminders.reminded(wish, days.first):
+        if due and not planning.reminded(wish, days.first):
             _queue(session, wish, "reminder", reminder, now, due_at=due, good_until=self._end(stop))
 
     @cached_property
@@ -147,14 +149,19 @@ class Reminders:
         return hashlib.sha256(self._tour.model_dump_json().encode()).hexdigest()
 
     def _stops(self, today: dt.date) -> Stops:
-        told = {code: told for code in self._geography.wilayas if (told := self.told(code))}
-        over = {
-            code
-            for code in self._geography.wilayas
-            if (stop := self._stop_in(code)) and timing(self._tour, stop, today) == "past"
-        }
+        """Return what is known of the stops on a day, worked out once a day."""
+        known = self._known  # several threads may ask on both sides of midnight
+        if today not in known:
+            known = self._known = {today: self._stops_on(today)}
+        return known[today]
+
+    def _stops_on(self, today: dt.date) -> Stops:
+        codes = self._geography.wilayas
+        told = {code: told for code in codes if (told := self.told(code))}
         if today >= self._tour.history_from:
-            over = {*self._geography.wilayas, ""}
+            return Stops(told, over={*codes, ""})
+        stops = ((code, self._stop_in(code)) for code in codes)
+        over = {code for code, stop in stops if stop and timing(self._tour, stop, today) == "past"}
         return Stops(told, over)
 
     def _stop_in(self, wilaya: str) -> Stop | None:

@@ -78,6 +78,8 @@ def upgrade() -> None:
         batch_op.create_index("registration_phone", ["phone", "birth_date"], unique=False)
         batch_op.create_index("registration_stop", ["stop", "status", "created_at"], unique=False)
         batch_op.create_index("registration_updated", ["status", "updated_at"], unique=False)
+        batch_op.create_index("registration_consent", ["consent_id"], unique=False)
+        batch_op.create_index("registration_twin", ["twin_of"], unique=False)
         batch_op.create_index(
             "registration_wilaya", ["wilaya", "status", "created_at"], unique=False
         )
@@ -127,6 +129,7 @@ def upgrade() -> None:
         batch_op.create_index("subscription_conversation", ["conversation_id"], unique=False)
         batch_op.create_index("subscription_open", ["ended_at", "id"], unique=False)
         batch_op.create_index("subscription_registration", ["registration_id"], unique=False)
+        batch_op.create_index("subscription_consent", ["consent_id"], unique=False)
 
     op.create_table(
         "edition",
