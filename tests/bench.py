@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import httpx
@@ -34,6 +34,20 @@ PARSES = 300
 REGISTRATIONS = 10_000
 RATE = 30
 SECONDS = 20
+#: How many people sign up side by side, and how many of their messages come in a second: each of
+#: them answers once in four seconds.
+SIGNING, SIGNING_RATE = 40, 10
+SIGNING_UP = (
+    *(
+        "je veux m'inscrire",
+        "oui",
+        "14/05/1991",
+        "Amina Benali",
+        "El Eulma, Sétif",
+        "0661{chat:06}",
+    ),
+    *("inscrite à l'ANEM", "TS en électricité", "fibre optique", "envoyer"),
+)
 TOKEN, KEY = "4242424242:bench-token-of-no-real-bot", "bench"
 
 
@@ -135,11 +149,55 @@ async def bench_parse(client: NluClient, texts: Sequence[str]) -> None:
     row("one parse over HTTP, 99 in 100 under", percentile(spent, 0.99), 8, "ms")
 
 
+class Crowd:
+    """Many phones in one simulator; times each message from its update to its reply."""
+
+    def __init__(self, simulator: Simulator, phones: httpx.AsyncClient, people: int) -> None:
+        self.chats = [add_user(simulator.world, f"P{n}", "fr").data["id"] for n in range(people)]
+        self.spent: list[float] = []
+        self._phones = phones
+        self._world = simulator.world
+        self._changed = simulator.world.on_change
+        self._asked: dict[int, float] = {}
+        self._answered = asyncio.Event()
+        simulator.world.on_change = self._watch
+
+    def _watch(self) -> None:
+        self._changed()
+        change = self._world.changes[-1]
+        by_bot = (change.get("message") or {}).get("from", {}).get("is_bot")
+        if by_bot and change["kind"] == "message" and change["chat_id"] in self._asked:
+            begun = self._asked.pop(change["chat_id"])
+            self.spent.append((time.perf_counter() - begun) * 1000)
+            self._answered.set()
+
+    async def say(self, chat: int, text: str) -> None:
+        """Write something without waiting for the answer."""
+        self._asked[chat] = time.perf_counter()
+        await self._phones.post(f"/_sim/chats/{chat}/text", json={"text": text})
+
+    async def all_answered(self) -> None:
+        """Wait until everyone who wrote was answered."""
+        async with asyncio.timeout(30):
+            while self._asked:
+                self._answered.clear()
+                await self._answered.wait()
+
+    async def write(self, messages: Iterable[tuple[int, str]], rate: float) -> list[float]:
+        """Write messages at a steady rate a second; return the milliseconds each took."""
+        self.spent.clear()
+        begun = time.perf_counter()
+        for n, (chat, text) in enumerate(messages):
+            await asyncio.sleep(max(0, begun + n / rate - time.perf_counter()))
+            await self.say(chat, text)
+        await self.all_answered()
+        return list(self.spent)
+
+
 async def bench_turns(folder: Path, rasa: tuple[str, str], texts: Sequence[str]) -> None:
     """Send messages from many chats at a steady rate; time each from update to reply."""
     simulator = Simulator(token=TOKEN, clock=SettableClock(OPENING), key=KEY)
     base = await simulator.start()
-    chats = [add_user(simulator.world, f"P{n}", "fr").data["id"] for n in range(90)]
     environment = {
         **os.environ,
         "TELEGRAM_BOT_TOKEN": TOKEN,
@@ -155,47 +213,31 @@ async def bench_turns(folder: Path, rasa: tuple[str, str], texts: Sequence[str])
         env=environment,
         stderr=asyncio.subprocess.DEVNULL,
     )
-    asked: dict[int, float] = {}
-    spent: list[float] = []
-    answered = asyncio.Event()
-    changed = simulator.world.on_change
-
-    def watch() -> None:
-        changed()
-        change = simulator.world.changes[-1]
-        by_bot = (change.get("message") or {}).get("from", {}).get("is_bot")
-        if by_bot and change["kind"] == "message" and change["chat_id"] in asked:
-            spent.append((time.perf_counter() - asked.pop(change["chat_id"])) * 1000)
-            answered.set()
-
-    simulator.world.on_change = watch
     async with httpx.AsyncClient(
         base_url=base, headers={KEY_HEADER: KEY}, trust_env=False
     ) as phones:
-
-        async def say(chat: int, text: str) -> None:
-            asked[chat] = time.perf_counter()
-            await phones.post(f"/_sim/chats/{chat}/text", json={"text": text})
-
-        for n, chat in enumerate(chats):  # first contacts are longer; they are not timed
-            answered.clear()
-            await say(chat, texts[n])
-            async with asyncio.timeout(30):
-                await answered.wait()
+        crowd = Crowd(simulator, phones, people=90)
+        for n, chat in enumerate(crowd.chats):  # first contacts are longer; they are not timed
+            await crowd.say(chat, texts[n])
+            await crowd.all_answered()
         await asyncio.sleep(2)
-        spent.clear()
-        begun = time.perf_counter()
-        for n in range(RATE * SECONDS):
-            await asyncio.sleep(max(0, begun + n / RATE - time.perf_counter()))
-            await say(chats[n % len(chats)], texts[(n * 7) % len(texts)])
-        async with asyncio.timeout(30):
-            while asked:
-                answered.clear()
-                await answered.wait()
+        mixed = [
+            (crowd.chats[n % len(crowd.chats)], texts[(n * 7) % len(texts)])
+            for n in range(RATE * SECONDS)
+        ]
+        spent = await crowd.write(mixed, RATE)
+        signing = Crowd(simulator, phones, people=SIGNING)
+        one_by_one = [
+            (chat, words.format(chat=chat % 1_000_000))
+            for words in SIGNING_UP
+            for chat in signing.chats
+        ]
+        in_the_form = await signing.write(one_by_one, SIGNING_RATE)
     row(f"update to reply at {RATE} messages/s, median", statistics.median(spent), 40, "ms")
     row(
         f"update to reply at {RATE} messages/s, 99 in 100 under", percentile(spent, 0.99), 150, "ms"
     )
+    row("a turn of the pre-registration, median", statistics.median(in_the_form), 40, "ms")
     row("the assistant's resident memory", resident_megabytes(assistant.pid), 150, "MB")
     assistant.terminate()
     await assistant.wait()

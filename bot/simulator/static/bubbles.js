@@ -35,6 +35,7 @@ function wrapped(node, entity, piece, act) {
     around = link(entity.url ?? piece, act);
   } else if (entity.type === "bot_command") {
     around = make("button", "command");
+    around.dir = "ltr"; // the slash stays before the word in an Arabic sentence
     around.type = "button";
     around.addEventListener("click", () => act.say(piece));
   } else if (entity.type === "phone_number") {
