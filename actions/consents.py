@@ -11,7 +11,7 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from actions.messages import Language
-from actions.tables import Consent
+from actions.tables import Consent, Registration
 
 Purpose = Literal["registration", "reminder"]
 #: The version of the information notice; raise it with every change of the notice's meaning.
@@ -44,6 +44,14 @@ def give(
 def by_id(session: Session, number: int) -> Consent:
     """Return a consent that is there for certain."""
     return session.get_one(Consent, number)
+
+
+def replace(session: Session, row: Registration, number: int) -> None:
+    """Let a registration rest on a newer consent, and remove the one it rested on."""
+    old, row.consent_id = row.consent_id, number
+    session.flush()
+    if old and old != number:
+        forget(session, old)
 
 
 def forget(session: Session, number: int) -> None:

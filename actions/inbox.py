@@ -152,10 +152,25 @@ def retry(session: Session, claim: Claim, wall: dt.datetime) -> bool:
 
 def text_of(session: Session, channel: str, external_id: str) -> str:
     """Return the text of a message that came, or nothing when it is gone or blanked."""
-    row = session.scalars(
-        select(Inbox).where(Inbox.channel == channel, Inbox.external_id == external_id)
-    ).first()
-    return str(row.payload.get("text", "")) if row else ""
+    row = _row(session, channel, external_id)
+    said = row is not None and row.payload.get("kind") == "text"
+    return str(row.payload["text"]) if row and said else ""
+
+
+def empty_since(session: Session, message: Inbound, external_id: str) -> None:
+    """Empty what someone wrote from one message to another, of which nothing is to be kept."""
+    first = _row(session, message.address.channel, external_id)
+    last = _row(session, message.address.channel, message.external_id)
+    if first and last:
+        these = Inbox.id.between(first.id, last.id)
+        session.execute(
+            update(Inbox).where(Inbox.key == message.address.key, these).values(payload={})
+        )
+
+
+def _row(session: Session, channel: str, external_id: str) -> Inbox | None:
+    found = select(Inbox).where(Inbox.channel == channel, Inbox.external_id == external_id)
+    return session.scalars(found).first()
 
 
 def came_before(session: Session, claim: Claim, within: dt.timedelta) -> int:

@@ -78,20 +78,32 @@ def held(session: Session, conversation: Conversation) -> dict[str, Any]:
             )
         ],
         "messages_sent": [
-            {"at": _plain(row.sent_at or row.due_at), "status": row.status, **row.payload}
+            {"at": _plain(row.sent_at or row.due_at), "status": row.status, **_sent(row.payload)}
             for row in session.scalars(select(Outbox).where(Outbox.key == key).order_by(Outbox.id))
         ],
     }
 
 
+def _sent(payload: dict[str, Any]) -> dict[str, Any]:
+    """Return a message sent; of a file only its name: it may hold an earlier answer to this."""
+    document = payload.get("document")
+    return {**payload, "document": {"name": document["name"]}} if document else payload
+
+
 def held_registration(session: Session, row: Registration) -> dict[str, Any]:
     """Return one registration with its history, as plain data."""
     return {
-        **_row(row, "conversation_id", "consent_id", "twin_of"),
+        **_row(row, "conversation_id", "consent_id", "twin_of", "checked_in_by"),
         "history": [
-            _row(change, "id", "registration_id") for change in registrations.history(session, row)
+            {**_row(change, "id", "registration_id"), "who": _role(change.who)}
+            for change in registrations.history(session, row)
         ],
     }
+
+
+def _role(who: str) -> str:
+    """Return whether the person or a clerk did it: which clerk is the clerk's own data."""
+    return who if who == registrations.PERSON else "clerk"
 
 
 def held_by_code(session: Session, row: Registration) -> dict[str, Any]:
@@ -171,6 +183,8 @@ def erase_registration(session: Session, row: Registration) -> Counter[Thing]:
         consents.add(wish.consent_id)
         reminders.forget(session, wish)
         erased["reminders"] += 1
+    shown = Outbox.subject == registrations.shown_to_clerks(row)
+    session.execute(delete(Outbox).where(shown))
     gone = delete(Change).where(Change.registration_id == row.id)
     erased["changes"] += changed(session, gone)
     session.execute(update(Registration).where(Registration.twin_of == row.id).values(twin_of=None))

@@ -14,8 +14,8 @@ from actions.digits import latin_digits
 HIDDEN = "▮▮▮"
 
 _LENGTH = 18
-_SEPARATOR = r"[ .\-_\u00a0\u202f]"
-#: Digits in groups that one separator stands between.
+_SEPARATOR = r"[\s.,/\-_]{1,3}"
+#: Digits in groups that a separator or two stand between.
 _GROUPS = re.compile(rf"\d+(?:{_SEPARATOR}\d+)*")
 _MOBILE = re.compile(r"(?:0|(?:00)?213)[567]\d{8}")
 _DAY = re.compile(r"(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)\d\d")

@@ -20,6 +20,7 @@ from actions.hours import ALGIERS
 from actions.tables import Change, Consent, Registration
 
 __all__ = [
+    "PERSON",
     "Details",
     "Filter",
     "Registration",
@@ -33,7 +34,8 @@ __all__ = [
     "move",
     "of_conversation",
     "register",
-    "same_person",
+    "same_people",
+    "shown_to_clerks",
     "withdraw",
 ]
 
@@ -45,6 +47,8 @@ QUALIFICATIONS: tuple[Qualification, ...] = (
 )
 Status = Literal["active", "withdrawn"]
 
+#: Who a change is by when the person makes it in their own chat.
+PERSON = "person"
 #: The first trials of a code are random enough that a second is hardly ever needed.
 _TRIALS = 20
 
@@ -117,6 +121,8 @@ def register(
             with session.begin_nested():
                 session.add(row)
         except IntegrityError:
+            if by_code(session, row.code) is None:
+                raise
             continue  # the code is taken
         _note(session, row, now, who=who, what="registered")
         return row
@@ -197,16 +203,26 @@ def of_conversation(session: Session, conversation: int) -> list[Registration]:
     return list(session.scalars(found.order_by(Registration.id)))
 
 
-def same_person(session: Session, phone: str, birth_date: dt.date | None) -> Registration | None:
-    """Return the active registration with this phone and birth date, if there is one."""
+def same_people(session: Session, phone: str, birth_date: dt.date | None) -> list[Registration]:
+    """Return the active registrations with this phone and birth date, the oldest first.
+
+    Two that are made at the same moment see each other: the later one waits for the first.
+    """
     if birth_date is None:
-        return None
+        return []
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(phone))))
     found = select(Registration).where(
         Registration.phone == phone,
         Registration.birth_date == birth_date,
         Registration.status == "active",
     )
-    return session.scalars(found.order_by(Registration.id)).first()
+    return list(session.scalars(found.order_by(Registration.id)))
+
+
+def shown_to_clerks(row: Registration) -> str:
+    """Return what the outbox calls messages that show a registration to a clerk."""
+    return f"shown:{row.id}"
 
 
 def history(session: Session, row: Registration) -> Sequence[Change]:

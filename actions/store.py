@@ -21,11 +21,19 @@ from sqlalchemy import (
     make_url,
     text,
 )
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DataError, IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator
 
-__all__ = ["Session", "Store", "StoreError", "Utc", "changed", "database_known"]
+__all__ = [
+    "RefusedByStoreError",
+    "Session",
+    "Store",
+    "StoreError",
+    "Utc",
+    "changed",
+    "database_known",
+]
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 #: How long a writer waits for another before the database counts as locked, in milliseconds.
@@ -36,6 +44,10 @@ T = TypeVar("T")
 
 class StoreError(Exception):
     """The database can't be reached or written now."""
+
+
+class RefusedByStoreError(StoreError):
+    """The database can be reached, and refuses this one thing: a value it can't hold."""
 
 
 class Utc(TypeDecorator[dt.datetime]):
@@ -102,7 +114,9 @@ class Store:
         except SQLAlchemyError as failed:
             # Only the kind of failure: the statement's values are what people wrote.
             cause = getattr(failed, "orig", None) or failed
-            raise StoreError(f"{type(failed).__name__}: {type(cause).__name__}") from None
+            refused = isinstance(failed, DataError | IntegrityError)
+            kind = RefusedByStoreError if refused else StoreError
+            raise kind(f"{type(failed).__name__}: {type(cause).__name__}") from None
 
     def run(self, work: Callable[[Session], T]) -> T:
         """Return what `work` returns, done in one transaction."""

@@ -138,6 +138,8 @@ class Dialogue:
 
 def _handle(x: Exchange) -> None:
     _forget_unknown_forms(x)
+    if x.state.form and x.message.kind != "edit":
+        x.state.form.answered = ""  # only the newest answer can be corrected
     waiting = x.state.waiting
     match x.message.kind:
         case "command":
@@ -148,8 +150,6 @@ def _handle(x: Exchange) -> None:
             _location(x)
         case "text":
             steps.pause_if_old(x)
-            if x.state.form:
-                x.state.form.answered = ""  # only the newest answer can be corrected
             _text(x)
         case "edit":
             _edit(x)
@@ -201,6 +201,7 @@ def _command(x: Exchange) -> None:
         case _ if service:
             steps.pause(x)
             service.commanded(x, command, x.message.text)
+            steps.ask_again(x)
         case _:
             _word(x, "help")
     if x.turn.language is None and command != "start" and x.turn.says:
@@ -295,8 +296,7 @@ def _edit(x: Exchange) -> None:
     if x.message.reference != x.state.read:
         return
     x.say(say(_("You corrected your message, so I answer again.")))
-    if x.state.form:
-        x.state.form.step_back()
+    steps.take_back(x)
     _text(x)
 
 
@@ -362,6 +362,8 @@ def _word(x: Exchange, word: Word) -> None:
             _choose_language(x, "fr" if word == "french" else "ar")
         case "cancel" if x.state.form:
             steps.ask_to_stop(x)
+        case "cancel" if any(service.cancelled(x) for service in x.services):
+            pass
         case "help":
             x.say(menu.help_())
             steps.ask_again(x)

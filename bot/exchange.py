@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
+from actions import inbox
 from actions.messages import Inbound
 from actions.store import Session
 from actions.tables import Conversation
@@ -99,6 +100,10 @@ class Exchange:
         """End the open form; one that had to wait for it comes back, paused."""
         self.state.form, self.state.waiting = self.state.waiting, None
 
+    def forget_since(self, external_id: str) -> None:
+        """Empty what the person wrote from a message on, this one included."""
+        inbox.empty_since(self.session, self.message, external_id)
+
     def say(self, *says: Say) -> None:
         """Add messages to the reply."""
         self.turn.says.extend(says)
@@ -121,8 +126,11 @@ class Flow:
     form: Form
     may_be_left_open = False
 
-    def may_open(self, x: Exchange) -> bool:
-        """Return whether the form may be opened; says why where it may not."""
+    def may_open(self, x: Exchange, *, anyway: bool) -> bool:
+        """Return whether the form may be opened; says why where it may not.
+
+        With `anyway` the person has been asked already, and wants to.
+        """
         return True
 
     def begun(self, x: Exchange, filled: FormState) -> None:
@@ -134,6 +142,9 @@ class Flow:
     def finish(self, x: Exchange) -> None:
         """Do and say what the answers come to, and end the form."""
         raise NotImplementedError
+
+    def stopped(self, x: Exchange, filled: FormState) -> None:
+        """Undo what came with a form that is given up."""
 
     def contact(self, number: str, *, own: bool) -> Reading:
         """Return what a shared phone number answers; `own` when it is the sender's for certain."""
@@ -173,6 +184,10 @@ class Service:
 
     def takes(self, x: Exchange) -> bool:
         """Take a text that is its own whatever Rasa heard; return whether it is."""
+        return False
+
+    def cancelled(self, x: Exchange) -> bool:
+        """Take a "stop" said outside a form; return whether there was something to stop."""
         return False
 
     def commanded(self, x: Exchange, command: str, text: str) -> None:

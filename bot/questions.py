@@ -74,7 +74,7 @@ def _spellings(words: str) -> frozenset[str]:
 
 _YES = _spellings(
     "oui|ouais|wi|yes|yep|ok|okay|dac|d'accord|نعم|ايه|اه|واه|أجل|صح|أوكي|موافق|موافقة|ih|iyeh|wah"
-    "|ey|n3am|mouafe9|hih"
+    "|ey|n3am|mouafe9|hih|j'accepte|jaccepte|accepte|vas y|أوافق|قبلت|نقبل|na9bel|nakbel"
 )
 _NO = _spellings("non|nn|nan|no|لا|لالا|lala|kalla|كلا")
 _NO_IDEA = _spellings(
@@ -96,9 +96,10 @@ def does_not_know(text: str) -> bool:
 
 def yes_or_no(text: str, heard: Understanding) -> Literal["affirm", "deny", ""]:
     """Return whether a text says yes or no: by its first word, else as Rasa heard it."""
-    first = plain(text).partition(" ")[0]
-    if first in _YES or first in _NO:
-        return "affirm" if first in _YES else "deny"
+    words = plain(text).split()
+    for first in (" ".join(words[:2]), " ".join(words[:1])):
+        if first in _YES or first in _NO:
+            return "affirm" if first in _YES else "deny"
     if heard.confidence >= SURE and heard.intent in ("affirm", "deny"):
         return "affirm" if heard.intent == "affirm" else "deny"
     return ""

@@ -255,7 +255,7 @@ def _where(stop: Stop | None) -> list[Line]:
 
 def _with_end(wish: Wish, *lines: Line) -> Say:
     """Return a message with the one tap that ends the reminders."""
-    return Say(lines, ((Choice(_("🔕 No more reminders"), f"remind:end:{wish.row.id}"),),))
+    return Say(lines, ((Choice(_("🔕 Stop the reminders"), f"remind:end:{wish.row.id}"),),))
 
 
 def _midnight_after(day: dt.date) -> dt.datetime:

@@ -38,12 +38,6 @@ class FormState:
     at: str = ""
     editing: str = ""
 
-    def step_back(self) -> None:
-        """Forget the last answer, so that its question is open again."""
-        if self.answered in self.slots:
-            del self.slots[self.answered]
-            self.asking, self.answered, self.stage = self.answered, "", "asking"
-
 
 @dataclass
 class State:
@@ -73,6 +67,7 @@ class State:
     pending: str = ""
     said: dict[str, Slot] = field(default_factory=dict)
     keyboard: bool = False
+    wrong_codes: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """Return the form kept in the database."""

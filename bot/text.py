@@ -63,6 +63,13 @@ class Centimes:
 
 
 @dataclass(frozen=True)
+class Day:
+    """A day told without its weekday, such as a birth date."""
+
+    date: dt.date
+
+
+@dataclass(frozen=True)
 class Period:
     """Days that follow each other, first and last included."""
 
@@ -85,6 +92,7 @@ Value = (
     | Name
     | Dinars
     | Centimes
+    | Day
     | Period
     | dt.date
     | dt.time
@@ -222,6 +230,8 @@ def _fill(value: Value, language: Language) -> str:
             return f"{amount}\u00a0{'دج' if language == 'ar' else 'DA'}"
         case Centimes():
             return _fill(_centimes(value.amount), language)
+        case Day():
+            return format_date(value.date, "long", locale=locale)
         case Period():
             return _fill(_period(value, language), language)
         case dt.date():

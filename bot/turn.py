@@ -52,7 +52,8 @@ class Turn:
     """A turn's result. An empty `language` means that none is chosen yet.
 
     `erased` asks for everything held about the person to be erased, once this turn's answer is on
-    its way; `stops_changed` for their reminders to be looked at again.
+    its way; `stops_changed` for their reminders to be looked at again. `subject` names what the
+    answer is about, for it to be found when that is erased.
     """
 
     state: State
@@ -63,6 +64,7 @@ class Turn:
     in_both_languages: bool = False
     erased: bool = False
     stops_changed: bool = False
+    subject: str = ""
 
     def speak(self, language: Language | None) -> None:
         """Answer in this language from now on; None keeps the one last spoken."""

@@ -11,7 +11,7 @@ import structlog
 
 from actions import conversations, inbox, outbox, privacy
 from actions.messages import Inbound, Outbound
-from actions.store import Session, StoreError
+from actions.store import RefusedByStoreError, Session, StoreError
 from bot.channels.base import Channel
 from bot.clock import Clock, SystemClock
 from bot.database import Database
@@ -72,13 +72,12 @@ class Worker:
             done = await self.database.run(lambda s: self._turn(s, claim, heard))
         except inbox.LeaseLostError:
             log.info("lease_lost", inbox=claim.id)
-        except StoreError:
-            raise
+        except StoreError as failed:
+            if not isinstance(failed, RefusedByStoreError):
+                raise
+            await self._failed(claim, failed)
         except Exception as failed:  # one bad message never stops the rest
-            error = type(failed).__name__
-            log.error("turn_failed", inbox=claim.id, error=error, at=where(failed))
-            await self.database.run(lambda s: self._put_back(s, claim))
-            self.queued.set()
+            await self._failed(claim, failed)
         else:
             log.info("turn", inbox=claim.id, kind=claim.message.kind, replies=done.replies)
             more = done.more
@@ -87,6 +86,13 @@ class Worker:
             if done.stops_changed:
                 self.stops_changed.set()
         return more
+
+    async def _failed(self, claim: inbox.Claim, failed: Exception) -> None:
+        """Put a message back for another try, or aside when it failed too often."""
+        error = type(failed).__name__
+        log.error("turn_failed", inbox=claim.id, error=error, at=where(failed))
+        await self.database.run(lambda s: self._put_back(s, claim))
+        self.queued.set()
 
     async def _hear(self, message: Inbound) -> Heard:
         """Ask Rasa about the questions in a free text; everything else needs no asking."""
@@ -127,7 +133,7 @@ class Worker:
         turn = self.dialogue.turn(session, talk, message, heard, now, flooding=before >= FLOOD)
         talk.state, talk.language = turn.state.to_json(), turn.language or ""
         talk.updated_at = now
-        replies = self._queue(session, message, turn.messages(), now)
+        replies = self._queue(session, message, turn.messages(), now, subject=turn.subject)
         for happening in turn.happenings:
             conversations.count_event(session, happening.kind, now, **happening.details())
         if turn.erased:
@@ -135,12 +141,18 @@ class Worker:
         return Done(replies, inbox.finish(session, claim, now), turn.stops_changed)
 
     def _queue(
-        self, session: Session, message: Inbound, replies: Sequence[Outbound], now: dt.datetime
+        self,
+        session: Session,
+        message: Inbound,
+        replies: Sequence[Outbound],
+        now: dt.datetime,
+        *,
+        subject: str = "",
     ) -> int:
         channel = self.channels[message.address.channel]
         parts = [part for reply in replies for part in channel.parts(reply)]
         for part in parts:
-            outbox.queue(session, message.address, part, now)
+            outbox.queue(session, message.address, part, now, subject=subject)
         return len(parts)
 
     def _put_back(self, session: Session, claim: inbox.Claim) -> None:

@@ -71,7 +71,7 @@ BIRTH, NAME, PLACE = "14/05/1991", "Amina Benali", "El Eulma, Sétif"
 async def test_ten_messages_sign_someone_up_who_answers_one_question_at_a_time(talk: Talk) -> None:
     await at_question(talk, BIRTH, NAME, PLACE)
     await talk.does(kind="contact", text="213661234567", own=True)
-    await talk.taps("inscrit à l'ANEM")
+    await talk.taps("avec carte ANEM")
     await talk.says("TS en électricité")
     await talk.taps("fibre optique")
     receipt = await talk.taps("Envoyer")
@@ -123,7 +123,7 @@ async def test_buttons_alone_lead_from_the_list_of_wilayas_to_the_receipt(talk: 
     await talk.taps("Sétif")
     await talk.taps("El Eulma")
     await talk.does(kind="contact", text="213661234567", own=True)
-    await talk.taps("pas inscrit")
+    await talk.taps("sans carte ANEM")
     await talk.taps("Savoir-faire")
     await talk.taps("Passer")
     await talk.taps("génie civil")
@@ -593,3 +593,192 @@ async def test_an_identity_number_is_hidden_before_it_is_stored(talk: Talk, numb
     await talk.says(f"mon NIN c'est {number} merci")
     assert number not in every_text(talk.store)
     assert "mon NIN" in every_text(talk.store)
+
+
+# What a second reading and a try-out found
+
+
+async def test_a_place_named_in_a_question_does_not_move_ones_home(talk: Talk) -> None:
+    await at_question(talk, BIRTH, NAME, PLACE)
+    told = await talk.says("وقتاش تجي القافلة لباتنة")
+    assert "باتنة" in told
+    assert form(talk)["slots"]["wilaya"] == "19"
+
+
+async def test_the_stop_in_words_does_not_move_ones_home(talk: Talk) -> None:
+    await at_question(talk, ALL_OF_AMINA)
+    await talk.taps("✏ Étape")
+    await talk.says("Bordj Bou Arréridj")
+    assert form(talk)["slots"]["wilaya"] == "19"
+
+
+async def test_a_bare_age_is_no_wilaya(talk: Talk) -> None:
+    await at_question(talk)
+    assert "nom" in await talk.says("24")
+    assert "wilaya" not in form(talk)["slots"]
+
+
+async def test_a_name_that_is_also_a_place_or_a_greeting_is_a_name(talk: Talk) -> None:
+    await at_question(talk, BIRTH)
+    await talk.says("Karima Wahrani")
+    slots = form(talk)["slots"]
+    assert (slots["given_name"], slots["family_name"]) == ("Karima", "Wahrani")
+    assert "wilaya" not in slots
+
+
+@pytest.mark.parametrize("words", ["pourquoi", "je sais pas", "c'est quoi"])
+async def test_only_a_yes_is_a_consent(talk: Talk, words: str) -> None:
+    await talk.says("je veux m'inscrire")
+    await talk.says(words)
+    assert "consent" not in form(talk)["slots"]
+
+
+async def test_an_edited_number_is_no_longer_vouched_for(talk: Talk) -> None:
+    await at_question(talk, BIRTH, NAME, PLACE)
+    await talk.says("0661 23 45 67", reference="70")
+    await talk.says("change mon téléphone")
+    await talk.does(kind="contact", text="213770112233", own=True)
+    await talk.does(kind="edit", text="0550 00 00 00", reference="70")
+    assert form(talk)["slots"]["phone"] == "+213770112233"
+
+
+async def test_signing_up_a_twin_in_the_same_chat_asks_first(talk: Talk) -> None:
+    await signed_up(talk)
+    await talk.says("je veux m'inscrire")
+    await talk.taps("une autre personne")
+    await talk.says("oui")
+    await talk.says(ALL_OF_AMINA.replace("Amina", "Samir"))
+    await talk.taps("Envoyer")
+    await talk.taps("Non")
+    assert [r.given_name for r in registrations(talk.store)] == ["Amina", "Samir"]
+
+
+async def test_changing_one_registration_does_not_swallow_another_ones_answers(
+    talk: Talk,
+) -> None:
+    await signed_up(talk)
+    await talk.commands("moi")
+    await talk.taps("Modifier")
+    await talk.commands("moi")
+    await talk.taps("Inscrire une autre personne")
+    await talk.says("oui")
+    await talk.says(ALL_OF_AMINA.replace("Amina", "Samir").replace("1991", "1989"))
+    await talk.taps("Envoyer")
+    assert [r.given_name for r in registrations(talk.store)] == ["Amina", "Samir"]
+
+
+async def test_codes_can_not_be_guessed(talk: Talk, another: Talk) -> None:
+    code = code_in(await signed_up(talk))
+    await signed_up(another)
+    await another.taps("Oui")
+    for wrong in ("11111111", "22222222", "33333333"):
+        await another.says(wrong)
+    assert len(registrations(talk.store)) == 2
+    third = await signed_up_again(another)
+    assert code not in third
+    assert len({r.code for r in registrations(talk.store)}) == 3
+
+
+async def signed_up_again(talk: Talk) -> str:
+    await talk.says("je veux m'inscrire")
+    await talk.taps("Inscrire une autre personne")
+    await talk.says("oui")
+    await talk.says(ALL_OF_AMINA)
+    await talk.taps("Envoyer")
+    return await talk.taps("Non")
+
+
+async def test_a_question_at_the_code_is_answered_and_is_no_wrong_code(
+    talk: Talk, another: Talk
+) -> None:
+    await signed_up(talk)
+    await signed_up(another)
+    await another.taps("Oui")
+    for _n in range(3):
+        await another.says("quels papiers pour le dossier ?")
+    assert len(registrations(talk.store)) == 1
+
+
+async def test_a_stop_that_passed_meanwhile_is_asked_for_again(talk: Talk) -> None:
+    await at_question(talk, ALL_OF_AMINA)
+    talk.clock.moment += dt.timedelta(days=14)
+    await talk.says("continuer")
+    told = await talk.taps("Envoyer")
+    assert "passée" in told
+    assert registrations(talk.store) == []
+
+
+async def test_a_refused_consent_leaves_nothing_of_an_earlier_check(talk: Talk) -> None:
+    await talk.says("j'ai 27 ans et un CAP, je suis au chômage, j'ai le droit ?")
+    for answer in ("oui", "non", "non"):
+        await talk.says(answer)
+    await talk.says("je veux m'inscrire")
+    await talk.says("non")
+    row = talk.store.run(lambda s: s.query(Conversation).one())
+    assert row.state["said"] == {}
+
+
+async def test_stopping_takes_the_consent_back(talk: Talk) -> None:
+    await at_question(talk, BIRTH)
+    await talk.says("stop")
+    await talk.says("oui")
+    assert talk.store.run(lambda s: s.query(Consent).count()) == 0
+
+
+async def test_what_a_minor_wrote_is_not_kept(talk: Talk) -> None:
+    await at_question(talk, "Amina Benali, El Eulma Sétif, 0661 23 45 67")
+    await talk.says("14/05/2000")
+    left = every_text(talk.store)
+    assert "Benali" not in left
+    assert "0661" not in left
+
+
+async def test_handing_the_data_over_twice_does_not_hand_over_the_first_answer(
+    talk: Talk,
+) -> None:
+    await signed_up(talk)
+    await talk.commands("mesdonnees")
+    await talk.commands("mesdonnees")
+    sizes = [len(m.document.content) for _to, m in talk.wire.sent if m.document]
+    assert sizes[-1] < 1.5 * sizes[1]
+
+
+async def test_a_clerks_chat_forgets_who_was_erased(
+    store: Store, understand: Understand, clock: FixedClock, talk: Talk
+) -> None:
+    code = code_in(await signed_up(talk))
+    clerk = someone(store, understand, clock, chat=CLERK)
+    await clerk.commands("start", f"c_{code}")
+    await talk.commands("supprimer")
+    await talk.says("oui")
+    talk.sweep()
+    assert "Benali" not in every_text(store)
+
+
+async def test_stop_ends_the_reminders_where_there_is_no_form(talk: Talk) -> None:
+    await signed_up(talk)
+    await talk.says("oui")
+    assert "plus de rappel" in await talk.says("stop")
+    assert talk.store.run(lambda s: s.query(Subscription).one()).ended_at
+
+
+async def test_a_value_the_database_can_not_hold_blocks_nobody(talk: Talk) -> None:
+    await signed_up(talk)
+    await talk.says("oui")
+    await talk.does(kind="button", text=f"remind:end:{'9' * 30}")
+    assert await talk.commands("menu")
+
+
+async def test_ones_own_code_shows_ones_registration(talk: Talk) -> None:
+    code = code_in(await signed_up(talk))
+    assert "Amina" in await talk.says(f"{code[:4]} {code[4:]}")
+    assert "Amina" in await talk.commands("start", f"c_{code}")
+
+
+async def test_a_forged_button_sends_nothing(talk: Talk) -> None:
+    await at_question(talk, BIRTH)
+    number = talk.store.run(lambda s: s.query(Conversation).one().state["number"])
+    await talk.does(kind="button", text=f"form:registration:summary:{number}:send")
+    await talk.does(kind="button", text=f"form:registration:double:{number}:me")
+    assert registrations(talk.store) == []
+    assert form(talk)["asking"] == "given_name"

@@ -41,7 +41,7 @@ def test_with_buttons_and_a_shared_number_in_french(product: Product) -> None:
     phone.says("Karim Haddad", until="habitez")
     phone.says("El Eulma, Sétif", until="mobile")
     phone.do("contact", until="situation")
-    phone.taps("inscrit à l'ANEM")
+    phone.taps("avec carte ANEM")
     phone.taps("Savoir-faire")
     phone.taps("Passer")
     phone.taps("fibre optique")

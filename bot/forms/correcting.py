@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.forms.fields import Field, Form
 from bot.questions import plain
 
@@ -26,6 +28,40 @@ DIPLOMA_NAMES = (
 )
 #: A correction with its new value is hardly longer than this; a story that holds the words is.
 MOST_WORDS = 14
+
+
+#: What begins a correction without naming what it corrects: "non en fait…", "لا غلطت".
+_BEGINNINGS = tuple(
+    plain(words)
+    for words in (
+        "non en fait",
+        "en fait",
+        "non c est",
+        "pardon",
+        "je voulais dire",
+        "لا غلطت",
+        "لا قصدي",
+    )
+)
+_BETWEEN = re.compile(r"^\s*(?::|=|en\s|est\s|c\W?est\s|à\s|a\s|par\s|إلى\s|الى\s|هو\s|هي\s|ب)?\s*")
+
+
+def corrects(text: str) -> bool:
+    """Whether a text says that an earlier answer was wrong."""
+    said = plain(text)
+    words = said.split()
+    return said.startswith(_BEGINNINGS) or (
+        len(words) <= MOST_WORDS and any(word in _VERBS for word in words)
+    )
+
+
+def value_given(field: Field, text: str) -> str:
+    """Return what stands after a field's name: "change le prénom en Lina" gives "Lina"."""
+    for name in sorted(field.names, key=len, reverse=True):
+        found = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE)
+        if found:
+            return _BETWEEN.sub("", text[found.end() :], count=1).strip()
+    return ""
 
 
 def field_to_correct(form: Form, text: str) -> Field | None:

@@ -25,10 +25,12 @@ def open_form(
 
     `anyway` opens it even where the flow would first say something else.
     """
-    if x.state.form and x.flow() is flow:
+    if x.state.waiting and x.state.waiting.name == flow.form.name:
+        x.close_form()  # the one opened over it is given up for it
+    if x.state.form and x.flow() is flow and not x.state.form.editing:
         resume(x)
         return
-    if not anyway and not flow.may_open(x):
+    if not flow.may_open(x, anyway=anyway):
         return
     filled = begin(x, flow, FormState(flow.form.name, origin=x.message.external_id))
     if heard:
@@ -39,9 +41,10 @@ def open_form(
 
 def begin(x: Exchange, flow: Flow, filled: FormState) -> FormState:
     """Put a form into the state, with what the flow knows already; one that is open waits."""
-    if x.state.form and x.state.form.name != filled.name:
-        x.state.form.paused = True
-        x.state.waiting = x.state.form
+    current = x.state.form
+    if current and not current.editing and x.state.waiting is None:
+        current.paused = True
+        x.state.waiting = current
     x.state.form = filled
     flow.begun(x, filled)
     return filled
@@ -59,14 +62,15 @@ def take(x: Exchange, flow: Flow, found: Slots) -> None:
         return
     for name, value in found.items():
         field = flow.form.field(name)
-        if field and name in filled.slots and filled.slots[name] != value:
-            for cleared in field.clears:
-                if cleared not in found:
-                    filled.slots.pop(cleared, None)
+        if field and (name not in filled.slots or filled.slots[name] != value):
+            for cleared in set(field.clears) - set(found):
+                filled.slots.pop(cleared, None)
         filled.slots[name] = value
         if field and name != flow.form.gate:
             filled.path = [*(n for n in filled.path if n != name), name]
-    filled.answered = filled.asking if filled.asking in found else ""
+    in_words = x.message.kind in {"text", "edit"}
+    filled.answered = filled.asking if in_words and filled.asking in found else ""
+    filled.stage = "asking"
     filled.kept = {}
     filled.paused = False
     flow.took(x, frozenset(found))
@@ -75,8 +79,8 @@ def take(x: Exchange, flow: Flow, found: Slots) -> None:
 def go_on(x: Exchange, flow: Flow, *, opening: bool = False) -> None:
     """Ask the next question, show all answers before they are sent, or say the outcome."""
     filled = x.state.form
-    if filled is None:
-        return
+    if filled is None or filled.name != flow.form.name or filled.paused:
+        return  # the form closed itself, and another one that waited is back
     filled.at = x.now.isoformat()
     missing = flow.form.missing(filled.slots)
     if filled.stage in ("twin", "code"):
@@ -97,8 +101,9 @@ def go_on(x: Exchange, flow: Flow, *, opening: bool = False) -> None:
 
 def finish(x: Exchange, flow: Flow) -> None:
     """Let the flow say, or store, what all the answers come to."""
+    filled = x.state.form
     flow.finish(x)
-    if x.state.form is None:
+    if x.state.form is not filled:
         x.count("form_done", intent=flow.form.name)
 
 
@@ -166,6 +171,9 @@ def ask_to_stop(x: Exchange) -> None:
 
 def stop(x: Exchange) -> None:
     """Stop and forget the answers."""
+    flow, filled = x.flow(), x.state.form
+    if flow and filled:
+        flow.stopped(x, filled)
     x.close_form()
     x.say(say(_("All right, we stop here; I have forgotten these answers.")))
     if x.state.form:
@@ -203,6 +211,16 @@ def correct(x: Exchange, flow: Flow, field: Field) -> None:
     x.without_choices()
     x.say(say(_("All right, we correct this:")))
     x.say(fields.question(flow.form, x.state, first))
+
+
+def take_back(x: Exchange) -> None:
+    """Forget what the last text answered, because it is written anew."""
+    flow, filled = x.flow(), x.state.form
+    field = flow.form.field(filled.answered) if flow and filled and filled.answered else None
+    if flow and filled and field:
+        for name in (field.name, *field.clears):
+            filled.slots.pop(name, None)
+        filled.asking, filled.answered, filled.stage = field.name, "", "asking"
 
 
 def back(x: Exchange, flow: Flow) -> None:

@@ -20,10 +20,12 @@ def press(x: Exchange, data: str) -> None:
     asked = flow.form.field(pressed.field)
     if pressed.number == x.state.number:
         filled.paused = False
-        if pressed.field == "summary":
+        if pressed.field == "summary" and filled.stage == "summary":
             _press_summary(x, flow, pressed.what)
-        elif asked is None:
+        elif asked is None and filled.stage in ("twin", "code"):
             flow.pressed(x, filled, pressed.what)
+        elif asked is None:
+            steps.past(x)
         else:
             _press_question(x, flow, asked, pressed)
         return

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Literal
 
 from bot import menu
 from bot.exchange import Exchange, Flow
 from bot.forms import fields, steps
-from bot.forms.correcting import field_to_correct
-from bot.forms.fields import Field, Reading, Slots, Wrong
+from bot.forms.correcting import corrects, field_to_correct, value_given
+from bot.forms.fields import Field, Given, Reading, Slots, Wrong
 from bot.questions import decide, does_not_know, word_of_a_form
 from bot.state import FormState
 from bot.text import _, say
@@ -28,6 +29,11 @@ POLITE = frozenset({"greet", "thank"})
 #: Questions about one condition: beside a check of all of them, they only state facts.
 FACTS = frozenset({"ask_age", "ask_employment_status", "ask_diploma", "ask_previous_beneficiary"})
 
+#: Questions that name a wilaya without saying that one lives there.
+ABOUT_THE_TOUR = frozenset(
+    {"ask_next_stop", "ask_stop_in_wilaya", "ask_stop_place_time", "ask_tour_schedule"}
+)
+
 Taken = Literal["taken", "aside"]
 _WAY_OUT = ((menu.choice("talk_to_human"), menu.MENU_BUTTON),)
 
@@ -42,18 +48,19 @@ def take_text(x: Exchange, flow: Flow) -> Taken:
     text = x.message.text
     asks = bool(re.search(r"[?؟]", text))
     given = steps.given(x, text, x.understood)
-    stated = {} if asks else fields.read_everywhere(flow.form, given)
+    found = {} if asks else fields.read_everywhere(flow.form, given)
     to_correct = None if asks else _to_correct(flow, filled, text)
     if to_correct:
-        _correct(x, flow, to_correct, stated)
+        _correct(x, flow, to_correct, found)
         return "taken"
     if filled.stage in ("twin", "code") and not filled.paused:
         return "taken" if flow.answered(x, filled, text) else "aside"
-    if not stated and filled.paused:
-        return _while_paused(x)
     asked = flow.form.field(filled.asking)
-    reading = fields.read_answer(asked, given) if asked and not asks else None
-    if not stated and _question_aside(x, flow, asked, reading, asks=asks):
+    reading = _answer(asked, given, found) if asked and not asks else None
+    stated, answer = _stated(flow, filled, asked, found, reading, corrects=corrects(text))
+    if not stated and filled.paused and not answer:
+        return _while_paused(x)
+    if asks or _is_aside(x, flow, asked, reading, stated):
         return "aside"
     if not stated and filled.stage == "summary":
         _at_summary(x, flow)
@@ -61,10 +68,52 @@ def take_text(x: Exchange, flow: Flow) -> Taken:
     if not stated and reading is None and x.flows.get(_decided(x)) is flow:
         steps.go_on(x, flow)  # they ask for what is open already
         return "taken"
-    if stated and asked and asked.name not in stated:
-        reading = None  # what speaks of another field does not also answer this one
-    _take(x, flow, asked, stated, reading)
+    if not answer and stated and asked and asked.name not in stated:
+        x.say(say(_("Noted, thank you.")))
+    if not (stated or answer):
+        _without_an_answer(x, flow, asked, reading)
+        return "taken"
+    steps.take(x, flow, {**stated, **answer})
+    steps.go_on(x, flow)
     return "taken"
+
+
+def _answer(asked: Field, given: Given, found: Slots) -> Reading:
+    """Read a text as the answer to the question asked.
+
+    What speaks of another field does not also say yes or no to this one.
+    """
+    own = asked.read_answer(given)
+    return fields.read_answer(asked, given) if own is not None or not found else own
+
+
+def _stated(
+    flow: Flow,
+    filled: FormState,
+    asked: Field | None,
+    found: Slots,
+    reading: Reading,
+    *,
+    corrects: bool,
+) -> tuple[Slots, Slots]:
+    """Return what a text states of any field, and what it answers to the question asked.
+
+    What was answered before stays as it is, unless the text corrects it. Where any words may be
+    the answer, they are it, places and trades in them included, but for a list of several facts.
+    """
+    own = asked.group if asked else ""
+    groups = {f.name: f.group for f in flow.form.fields}
+    new = {
+        name: value
+        for name, value in found.items()
+        if corrects or name not in filled.slots or groups.get(name) == own
+    }
+    if not isinstance(reading, Mapping):
+        return new, {}
+    if asked and asked.open:
+        several = len({groups.get(name) for name in found}) > 1
+        return (new, {}) if several else ({}, reading)
+    return {name: value for name, value in new.items() if name not in reading}, reading
 
 
 def _to_correct(flow: Flow, filled: FormState, text: str) -> Field | None:
@@ -92,19 +141,14 @@ def _decided(x: Exchange) -> str:
     return decision.intents[0] if decision.verdict == "answer" else ""
 
 
-def _take(x: Exchange, flow: Flow, asked: Field | None, stated: Slots, reading: Reading) -> None:
-    """Take what a text states of any field, and what it answers to the question asked."""
-    answer = {} if reading is None or isinstance(reading, Wrong) else reading
-    if asked and not stated and flow.may_be_left_open and does_not_know(x.message.text):
+def _without_an_answer(x: Exchange, flow: Flow, asked: Field | None, reading: Reading) -> None:
+    """Leave the question open for someone who does not know, where that may be; else explain."""
+    if asked and flow.may_be_left_open and does_not_know(x.message.text):
         x.say(say(_("No problem, we leave that one open.")))
-        stated = {asked.name: None}
-    elif not (stated or answer):
+        steps.take(x, flow, {asked.name: None})
+        steps.go_on(x, flow)
+    else:
         explain(x, flow, reading)
-        return
-    elif asked and not answer and asked.name not in stated:
-        x.say(say(_("Noted, thank you.")))
-    steps.take(x, flow, {**stated, **answer})
-    steps.go_on(x, flow)
 
 
 def _word(x: Exchange, flow: Flow) -> bool:
@@ -138,10 +182,14 @@ def _at_summary(x: Exchange, flow: Flow) -> None:
     steps.go_on(x, flow)
 
 
-def _correct(x: Exchange, flow: Flow, field: Field, stated: Slots) -> None:
+def _correct(x: Exchange, flow: Flow, field: Field, found: Slots) -> None:
     """Change a field to the value given with the wish, or ask for it."""
     same = {f.name for f in flow.form.fields if f.group == field.group}
-    new = {k: v for k, v in stated.items() if k in same}
+    new = {k: v for k, v in found.items() if k in same}
+    if not new:
+        value = value_given(field, x.message.text)
+        reading = fields.read_answer(field, steps.given(x, value, x.understood)) if value else None
+        new = dict(reading) if isinstance(reading, Mapping) else {}
     if not new:
         steps.correct(x, flow, field)
         return
@@ -150,8 +198,8 @@ def _correct(x: Exchange, flow: Flow, field: Field, stated: Slots) -> None:
     steps.go_on(x, flow)
 
 
-def _question_aside(
-    x: Exchange, flow: Flow, asked: Field | None, reading: Reading, *, asks: bool
+def _is_aside(
+    x: Exchange, flow: Flow, asked: Field | None, reading: Reading, stated: Slots
 ) -> bool:
     """Whether a text is politeness or a question on the side, not an answer to the form.
 
@@ -160,13 +208,15 @@ def _question_aside(
     """
     filled = x.state.form
     intent = _decided(x)
-    about_this = asked is not None and intent == asked.about and not asks
+    if stated:
+        return reading is None and intent in ABOUT_THE_TOUR and set(stated) <= {"wilaya", "commune"}
+    about_this = asked is not None and intent == asked.about
     a_question = intent not in {"", *NOT_A_QUESTION} and x.flows.get(intent) is not flow
     if filled and asked and reading is not None:
         may_be_words = asked.open and not filled.tries
         if not (may_be_words and x.understood.confidence >= PLAINLY):
             return False
-        filled.tries += intent in POLITE
+        filled.tries += 1
     return intent in POLITE or (a_question and not about_this)
 
 

@@ -69,13 +69,23 @@ class CheckIn(Service):
     def _row(self, x: Exchange, text: str) -> Registration | None:
         """Return the registration of a code; says why when there is none to be shown."""
         if x.talk.address not in self._clerks:
-            x.say(say(_("This code is for the clerks at the stand: show it to them there.")))
+            self._to_others(x, read_code(text))
             return None
         code = read_code(text)
         row = registrations.by_code(x.session, code) if code else None
         if row is None:
             x.say(say(_("I know no registration with this code. Check its eight digits.")))
+        else:
+            x.turn.subject = registrations.shown_to_clerks(row)
         return row
+
+    def _to_others(self, x: Exchange, code: str | None) -> None:
+        """Show people their own registration; of anyone else's, say nothing."""
+        mine = registrations.of_conversation(x.session, x.talk.id)
+        row = next((row for row in mine if row.code == code), None)
+        lines = self._receipts.summary(row) if row else []
+        note = _("This code is for the clerks at the stand: show it to them there.")
+        x.say(Say((*lines, (note, "plain"))))
 
 
 def _came(moment: dt.datetime) -> Line:

@@ -79,6 +79,7 @@ class OwnData(Service):
             return
         x.state.form = x.state.waiting = None
         x.turn.erased = True
+        x.count("erased")
         x.say(
             say(
                 _("It is done: I have erased everything I held about you."),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
-from actions import registrations, reminders
+from actions import registrations
+from actions.codes import read_code
 from actions.codes import shown as in_groups
-from actions.registrations import Registration
+from actions.registrations import PERSON, Registration
 from bot import menu
+from bot.clock import algiers_day
 from bot.exchange import Exchange, Service
-from bot.flows.registration.flow import NAME, PERSON, RegistrationFlow, slots_of
+from bot.flows.registration.flow import NAME, RegistrationFlow, slots_of
 from bot.forms import steps
 from bot.forms.correcting import field_named, field_to_correct
 from bot.forms.fields import read_everywhere
@@ -40,8 +42,12 @@ class OwnRegistrations(Service):
         self._show(x, mine)
 
     def takes(self, x: Exchange) -> bool:
-        """Take a correction of a registration, told by its verb and the name of a field."""
+        """Take a registration's code, or a correction told by its verb and a field's name."""
         text = x.message.text
+        mine = registrations.of_conversation(x.session, x.talk.id) if read_code(text) else []
+        if any(row.code == read_code(text) for row in mine):
+            self._show(x, mine)
+            return True
         if re.search(r"[?؟]", text) or not field_to_correct(self._flow.form, text):
             return False
         mine = registrations.of_conversation(x.session, x.talk.id)
@@ -81,8 +87,8 @@ class OwnRegistrations(Service):
             x.say(say(_("All right, it stays as it is.")))
             return
         registrations.withdraw(x.session, row, x.now, who=PERSON)
-        for wish in reminders.of_registration(x.session, row.id):
-            reminders.end(x.session, wish, x.now)
+        if x.state.form and x.state.form.editing == row.code:
+            x.close_form()
         x.count("withdrawn")
         x.say(
             say(
@@ -92,7 +98,18 @@ class OwnRegistrations(Service):
             )
         )
 
+    def _begun(self, x: Exchange) -> bool:
+        """Whether a registration is being filled in, and not sent yet."""
+        return any(
+            form.name == NAME and not form.editing
+            for form in (x.state.form, x.state.waiting)
+            if form is not None
+        )
+
     def _show(self, x: Exchange, mine: list[Registration]) -> None:
+        if not mine and self._begun(x):
+            x.say(say(_("Your registration is not sent yet.")))
+            return
         if not mine:
             x.say(
                 say(
@@ -104,7 +121,8 @@ class OwnRegistrations(Service):
         for row in mine:
             lines = self._flow.receipts.summary(row)
             if row.checked_in_at:
-                came = _("You came to the stand on {day}.", day=row.checked_in_at.date())
+                day = algiers_day(row.checked_in_at)
+                came = _("You came to the stand on {day}.", day=day)
                 lines.append((came, "item"))
             head = _("Your registration, code {code}", code=in_groups(row.code))
             note = _("Received here. The agency decides, and tells you itself.")

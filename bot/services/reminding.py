@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from actions import consents, registrations, reminders
 from actions.geography import Geography
 from actions.tables import Subscription
@@ -9,9 +11,18 @@ from bot import menu
 from bot.answers.stop_lines import printed_days, wilaya_name
 from bot.clock import ALGIERS
 from bot.exchange import Exchange, Service
+from bot.questions import plain
 from bot.reminders import Reminders
 from bot.text import Choice, Say, Text, _, say
 from nlu.client import Entity
+
+#: More digits than any row's number has.
+LONGEST_NUMBER = 18
+_CANCEL = re.compile(
+    r"annul|arret|stop|supprim|desactiv|plus de rappel|حبس|الغ|نلغي|نحي|بلا تذكير|habes|7abes|na7i"
+    r"|nelghi"
+)
+_REMINDER = re.compile(r"rappel|تذكير|تفكير|tadkir|tafkir|reminder|tfakr|تفكر")
 
 
 class Reminding(Service):
@@ -40,6 +51,21 @@ class Reminding(Service):
         """Do the same from a command."""
         code = x.knowledge.wilaya_named(text) if text else None
         self.asked(x, "", (Entity("wilaya", code, 0, 0),) if code else (), text)
+
+    def takes(self, x: Exchange) -> bool:
+        """Take a wish to end the reminders, told in words."""
+        words = plain(x.message.text)
+        ends = _CANCEL.search(words) and _REMINDER.search(words)
+        return bool(ends) and self.cancelled(x)
+
+    def cancelled(self, x: Exchange) -> bool:
+        """End every reminder of the chat."""
+        wishes = reminders.of_conversation(x.session, x.talk.id)
+        for wish in wishes:
+            reminders.end(x.session, wish, x.now)
+        if wishes:
+            x.say(say(_("Done: I send you no more reminders.")))
+        return bool(wishes)
 
     def pressed(self, x: Exchange, what: str) -> None:
         """Take a yes, a no, or the end of a reminder."""
@@ -98,25 +124,33 @@ class Reminding(Service):
         )
 
     def _decide(self, x: Exchange, wilaya: str, code: str, *, yes: bool) -> None:
+        row = registrations.by_code(x.session, code) if code else None
+        mine = row if row and row.conversation_id == x.talk.id and row.status == "active" else None
         if not yes:
+            for wish in reminders.of_registration(x.session, mine.id) if mine else ():
+                reminders.end(x.session, wish, x.now)
             x.say(say(_("All right, no reminder.")))
+            return
+        if code and mine is None:
+            x.say(say(_("That registration is no longer there.")))
             return
         stop = self._planned.stop(wilaya, x.today)
         if stop is None:
             self._offer(x, wilaya, code)
             return
-        row = registrations.by_code(x.session, code) if code else None
-        mine = row is not None and row.conversation_id == x.talk.id
         consent = consents.give(x.session, "reminder", x.turn.reader, x.now, conversation=x.talk.id)
         wish = reminders.subscribe(
             x.session,
             x.talk.id,
-            wilaya,
-            self._planned.told(wilaya),
+            stop.wilaya,
+            self._planned.told(stop.wilaya),
             x.now,
             consent=consent.id,
-            registration=row.id if row and mine else None,
+            registration=mine.id if mine else None,
         )
+        if wish.consent_id != consent.id:
+            consents.forget(x.session, consent.id)  # a second yes to the same wish
+        self._planned.begin(x.session, wish, x.now)
         x.turn.stops_changed = True
         days = printed_days(stop)
         x.say(self._promise(wish, days is not None, x))
@@ -142,14 +176,15 @@ class Reminding(Service):
                 )
                 if due
                 else _(
-                    "The stop in {wilaya} has begun: go there now, no reminder needed.", wilaya=name
+                    "The stop in {wilaya} has begun, so there is nothing left to remind you of.",
+                    wilaya=name,
                 )
             )
         end = Choice(_("🔕 Stop the reminders"), f"remind:end:{wish.id}")
         return say(line, choices=((end,),))
 
     def _end(self, x: Exchange, number: str) -> None:
-        known = number.isdecimal()
+        known = number.isdecimal() and len(number) <= LONGEST_NUMBER
         wish = reminders.by_number(x.session, x.talk.id, int(number)) if known else None
         if wish is None or wish.ended_at:
             x.say(say(_("That reminder has ended already.")))

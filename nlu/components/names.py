@@ -46,6 +46,7 @@ _SOUNDS = (
     ("ذ", "د"),
 )
 _HARD_C = re.compile(r"c(?![hei])")
+_ENDS_IN_I = re.compile("[iي][aeuاه]?$")
 _TWICE = re.compile(r"(.)\1+")
 
 
@@ -109,7 +110,7 @@ class Names:
         tried: set[str] = set()
         for left in deletions(key, 2 if len(key) > _LEAST else 1):
             for name in self.typos.get(left, ()):
-                if name in tried or name[0] != key[0]:
+                if name in tried or name[0] != key[0] or _is_nisba(key, name):
                     continue
                 tried.add(name)
                 errors = distance(name, key, _budget(name))
@@ -122,6 +123,11 @@ class Names:
         nearest = [places for places, errors in best.items() if errors == least]
         codes = {place.code for places in nearest for place in places}
         return nearest[0] if len(codes) == 1 else ()
+
+
+def _is_nisba(key: str, name: str) -> bool:
+    """Return whether `key` is a person of `name` (Wahrani), most often a surname, not the place."""
+    return key[-1] in "iي" and (key.endswith("ui") or not _ENDS_IN_I.search(name))
 
 
 def _budget(key: str) -> int:

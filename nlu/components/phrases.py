@@ -21,6 +21,8 @@ _PARTICLES = tuple(
 _LATIN = ("lel", "fel", "bel", "fl", "bl", "ll", "el", "al", "l", "f", "b", "w", "d")
 _LEAST = 3
 _LEAST_LATIN = 4
+# « وما » and « ولا » open a phrase as « ما » and « لا » do: "and" is glued to what denies, too.
+_DENIED = ("وما", "ولا", "فما", "فلا")
 
 
 def stems(text: str) -> Iterator[tuple[str, int]]:
@@ -31,6 +33,8 @@ def stems(text: str) -> Iterator[tuple[str, int]]:
         cut = len(particle)
         if text.startswith(particle) and len(text) - cut >= (_LEAST if arabic else _LEAST_LATIN):
             yield text[cut:], cut
+    if text in _DENIED:
+        yield text[1:], 1
 
 
 def longest_at(

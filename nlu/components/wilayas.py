@@ -118,6 +118,8 @@ class Wilayas:
         for index in range(len(found)):
             exact = False
             for stem, cut in stems(found[index].text):
+                if cut and found[index].text in self._words["never"]:
+                    break
                 phrase = stem
                 for after in range(index + 1, min(len(found), index + names.longest) + 1):
                     if after > index + 1:
@@ -135,7 +137,7 @@ class Wilayas:
         self, found: Sequence[Word], index: int
     ) -> Iterable[tuple[int, int, int, int, tuple[Place, ...]]]:
         first = found[index].text
-        if first in self._words["never"]:
+        if any(stem in self._words["never"] for stem, _ in stems(first)):
             return
         article = 2 if first.startswith("ال") else 0
         window = _WINDOW if first in self.names.openers else 1

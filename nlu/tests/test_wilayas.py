@@ -229,6 +229,19 @@ def test_asked_back(text: str, expected: tuple[str, ...]) -> None:
         "؟",
         "طالب في الجامعة",
         "برج الحوت",
+        "ببلدية",
+        "للبلدية",
+        "بولاية",
+        "بدائرة",
+        "Bachir Mokhtari",
+        "Bouguerra Lakhdar",
+        "نعيمة بوزيد",
+        "Karima Wahrani",
+        "Kamel Tlemcani",
+        "Mohamed Setifi",
+        "Sofiane Ghardaoui",
+        "عمر باتني",
+        "علي مستغانمي",
         "بعين الاعتبار",
     ],
 )
@@ -240,6 +253,11 @@ def test_all_the_wilayas_of_a_message() -> None:
     assert codes("شحال من كيلومتر بين الجلفة والاغواط") == ["17", "03"]
     assert codes("jé mi blida mé c medea") == ["09", "26"]
     assert codes("El Abiodh Sidi Cheikh ou Bordj Bou Arréridj") == ["69", "34"]
+
+
+def test_the_words_before_a_place_are_no_place() -> None:
+    assert set(codes("أقيم ببلدية فرندة ولاية تيارت")) == {"14"}
+    assert set(codes("نسكن ببلدية أقبو")) == {"06"}
 
 
 def test_a_wilaya_decides_between_candidates() -> None:

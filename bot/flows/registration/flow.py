@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from actions import consents, registrations
 from actions.codes import read_code
@@ -12,7 +14,7 @@ from actions.eligibility import Standing, standing
 from actions.facts import Programme
 from actions.geography import Geography, km_between
 from actions.privacy import Retention
-from actions.registrations import Details, Registration
+from actions.registrations import PERSON, Details, Registration
 from actions.stops import Tour
 from bot import menu
 from bot.answers.stop_lines import wilaya_name
@@ -29,11 +31,10 @@ from bot.state import FormState, Slot
 from bot.text import Choice, Name, Say, Text, _, say
 
 NAME = "registration"
-#: Who a change is by when the person makes it in their own chat.
-PERSON = "person"
 #: Wrong codes after which someone is taken for another person.
 TRIES = 3
 NEARBY = 3
+_NOT_YET = Answer("", _("I don't know yet"))
 
 
 class RegistrationFlow(Flow):
@@ -58,10 +59,12 @@ class RegistrationFlow(Flow):
         self.receipts = Receipts(
             places, trades, self._stops, tuple(Name(p.fr, p.ar) for p in papers)
         )
-        fields = make_fields(places, trades, self._stops_near, self._stops.told)
+        fields = make_fields(
+            places, trades, self._stops_near, self._stops.told, self._own_stop_past
+        )
         self.form = Form(NAME, None, fields, gate="consent", summary=True)
 
-    def may_open(self, x: Exchange) -> bool:
+    def may_open(self, x: Exchange, *, anyway: bool) -> bool:
         """Whether there is something to sign up for, and nobody here who already has."""
         if not self._stops.to_come(x.today):
             x.say(
@@ -73,19 +76,22 @@ class RegistrationFlow(Flow):
             )
             return False
         mine = registrations.of_conversation(x.session, x.talk.id)
-        if mine:
+        if mine and not anyway:
             x.say(_already_here(mine))
             return False
-        return not self._says_too_young(x)
+        return anyway or not self._says_too_young(x)
 
     def _says_too_young(self, x: Exchange) -> bool:
         """Whether the wish itself tells of an age that nothing is taken at; says why."""
         ages = [int(e.value) for e in x.understood.entities if e.name == "age"]
+        told_before = x.state.said.get("born")
+        ages += [told_before] if isinstance(told_before, int) else []
         if not ages or self._standing(ages[0], x.today) not in ("minor", "too_old"):
             return False
         told = about_age(self._standing(ages[0], x.today), self._programme.eligibility)
         if told:
             x.say(told)
+        x.state.said = {}
         return True
 
     def _standing(self, age: int, today: dt.date) -> Standing:
@@ -112,6 +118,8 @@ class RegistrationFlow(Flow):
             self._judge_age(x, filled)
         if "anem" in names:
             slots["situation"] = settled(str(slots["situation"]), slots["anem"])
+        if names & {"situation", "anem"}:
+            self._judge_situation(x, str(slots.get("situation")))
         if x.state.form is filled and "wilaya" in names and "stop" not in slots:
             stop = self._stops.of(str(slots["wilaya"]), x.today)
             if stop:
@@ -120,21 +128,34 @@ class RegistrationFlow(Flow):
     def finish(self, x: Exchange) -> None:
         """Store the registration, or the changes to it, once; ask first when it may be a double."""
         filled = x.state.form
-        if filled is None:
+        if filled is None or self._stop_is_over(x, filled):
             return
         details = self._details(filled.slots, x.today)
         if filled.editing:
             self._save(x, filled, details)
             return
-        twin = registrations.same_person(x.session, details.phone, details.birth_date)
-        if twin and twin.conversation_id == x.talk.id:
-            registrations.change(x.session, twin, details, x.now, who=PERSON)
-            self._receive(x, twin, _("You had signed up already: I put the new answers there."))
-        elif twin and not filled.slots.get("someone_else"):
+        twins = self._twins(x, filled)
+        if twins and not filled.slots.get("someone_else"):
             filled.stage = "twin"
             self.settle(x, filled)
         else:
-            self._register(x, filled, details, twin)
+            self._register(x, filled, details, twins[0] if twins else None)
+
+    def _stop_is_over(self, x: Exchange, filled: FormState) -> bool:
+        """Whether the stop chosen has passed while the form was left; then asks for another."""
+        filled.slots["stop_day"] = x.today.isoformat()
+        coming = {stop.wilaya for stop in self._stops.to_come(x.today)}
+        if filled.slots["stop"] in {"", *coming}:
+            return False
+        del filled.slots["stop"]
+        x.say(say(_("That stop is over by now. Choose another one.")))
+        steps.go_on(x, self)
+        return True
+
+    def stopped(self, x: Exchange, filled: FormState) -> None:
+        """Take back the consent to a form that is given up."""
+        if not filled.editing:
+            consents.forget(x.session, int(filled.slots.get("consent_id") or 0))
 
     def contact(self, number: str, *, own: bool) -> Reading:
         """Read a shared contact card."""
@@ -185,16 +206,23 @@ class RegistrationFlow(Flow):
             elif said == "deny":
                 self._someone_else(x, filled)
             return bool(said)
-        twin = self._twin(x, filled)
-        if twin and read_code(text) == twin.code:
-            self._mine_again(x, filled, twin)
-            return True
-        filled.tries += 1
-        if filled.tries >= TRIES:
+        code = read_code(text)
+        if code is None:
+            return bool(re.fullmatch(r"[\d\s]{6,12}", text)) and self._wrong_code(x, filled)
+        twin = next((t for t in self._twins(x, filled) if t.code == code), None)
+        if twin is None or x.state.wrong_codes >= TRIES:
+            return self._wrong_code(x, filled)
+        self._mine_again(x, filled, twin)
+        return True
+
+    def _wrong_code(self, x: Exchange, filled: FormState) -> bool:
+        """Say that a code is wrong; after some, go on as someone else, in this chat for ever."""
+        x.state.wrong_codes += 1
+        if x.state.wrong_codes >= TRIES:
             self._someone_else(x, filled)
-            return True
-        x.say(say(_("That is not the code I know.")))
-        self.settle(x, filled)
+        else:
+            x.say(say(_("That is not the code I know.")))
+            self.settle(x, filled)
         return True
 
     def sent_already(self, x: Exchange) -> bool:
@@ -205,13 +233,17 @@ class RegistrationFlow(Flow):
         return bool(mine)
 
     def _it_is_me(self, x: Exchange, filled: FormState) -> None:
-        """Believe it when Telegram vouches for the number; else ask for the code."""
-        twin = self._twin(x, filled)
-        if twin and filled.slots.get("phone_checked"):
-            self._mine_again(x, filled, twin)
-            return
-        filled.stage, filled.tries = "code", 0
-        self.settle(x, filled)
+        """Believe one's own chat, or a number that Telegram vouches for; else ask for the code."""
+        twins = self._twins(x, filled)
+        own = [twin for twin in twins if twin.conversation_id == x.talk.id]
+        sure = own or (twins if filled.slots.get("phone_checked") else [])
+        if len(sure) == 1:
+            self._mine_again(x, filled, sure[0])
+        elif x.state.wrong_codes >= TRIES:
+            self._someone_else(x, filled)
+        else:
+            filled.stage = "code"
+            self.settle(x, filled)
 
     def _someone_else(self, x: Exchange, filled: FormState) -> None:
         filled.slots["someone_else"] = True
@@ -220,14 +252,15 @@ class RegistrationFlow(Flow):
 
     def _mine_again(self, x: Exchange, filled: FormState, twin: Registration) -> None:
         details = self._details(filled.slots, x.today)
-        registrations.move(x.session, twin, x.talk.id, x.now, who=PERSON)
+        if twin.conversation_id != x.talk.id:
+            registrations.move(x.session, twin, x.talk.id, x.now, who=PERSON)
         registrations.change(x.session, twin, details, x.now, who=PERSON)
-        twin.consent_id = int(filled.slots["consent_id"] or 0)
+        consents.replace(x.session, twin, int(filled.slots["consent_id"] or 0))
         self._receive(x, twin, _("Here you are again: I put the new answers there."))
 
-    def _twin(self, x: Exchange, filled: FormState) -> Registration | None:
+    def _twins(self, x: Exchange, filled: FormState) -> list[Registration]:
         details = self._details(filled.slots, x.today)
-        return registrations.same_person(x.session, details.phone, details.birth_date)
+        return registrations.same_people(x.session, details.phone, details.birth_date)
 
     def _register(
         self, x: Exchange, filled: FormState, details: Details, twin: Registration | None
@@ -265,6 +298,10 @@ class RegistrationFlow(Flow):
         if row is None or row.conversation_id != x.talk.id or row.status != "active":
             x.say(say(_("That registration is no longer there."), choices=menu.MENU))
             return
+        if details.birth_date is None and details.age == row.age:
+            details = replace(details, age_on=row.age_on)  # an age said then has grown since
+        others = registrations.same_people(x.session, details.phone, details.birth_date)
+        row.twin_of = next((other.id for other in others if other.id != row.id), row.twin_of)
         changed = registrations.change(x.session, row, details, x.now, who=PERSON)
         x.turn.stops_changed |= "stop" in changed
         headline = _("It is changed.") if changed else _("Nothing changed.")
@@ -273,6 +310,7 @@ class RegistrationFlow(Flow):
     def _consented(self, x: Exchange, filled: FormState) -> None:
         if filled.slots["consent"] is not True:
             x.close_form()
+            x.state.said = {}
             x.say(
                 say(
                     _("All right: I note nothing. All my answers stay open to you."),
@@ -290,17 +328,48 @@ class RegistrationFlow(Flow):
         if x.heard.recalled:
             text, heard = x.heard.recalled
             steps.take(x, self, read_everywhere(self.form, steps.given(x, text, heard)))
+        if x.state.form is filled and "born" in filled.slots:
+            self._judge_age(x, filled)
 
     def _judge_age(self, x: Exchange, filled: FormState) -> None:
         """Say kindly what an age opens; where it opens nothing, stop and keep nothing."""
         place = self._standing(_age(filled.slots, x.today), x.today)
         if place in ("minor", "too_old"):
-            if not filled.editing:
-                consents.forget(x.session, int(filled.slots.get("consent_id") or 0))
             x.close_form()
+            if filled.editing:
+                x.say(
+                    say(_("At that age I can't sign anyone up: your registration stays as it was."))
+                )
+                return
+            self.stopped(x, filled)
+            x.state.said = {}
+            x.forget_since(filled.origin)
         told = about_age(place, self._programme.eligibility)
         if told:
             x.say(told)
+
+    def _judge_situation(self, x: Exchange, situation: str) -> None:
+        """Say kindly where the rules ask for something else; the agency decides, so go on."""
+        if x.today >= self._programme.agency.ages_since_2022.as_of:
+            return  # whether these conditions still hold is not known
+        if situation == "employed":
+            x.say(
+                say(
+                    _(
+                        "The scheme asks for people without a paid job. You can leave your name "
+                        "all the same, and ask about it at the stop."
+                    )
+                )
+            )
+        elif situation == "student":
+            x.say(
+                say(
+                    _(
+                        "The scheme opens when studies end. You can leave your name all the same, "
+                        "and ask about it at the stop."
+                    )
+                )
+            )
 
     def _details(self, slots: Slots, today: dt.date) -> Details:
         birth = slots.get("birth_date") or slots["born"]
@@ -326,8 +395,18 @@ class RegistrationFlow(Flow):
             interest=place not in ("open", "manager"),
         )
 
+    def _own_stop_past(self, slots: Slots) -> Name | None:
+        """Return the name of the wilaya one lives in, when the caravan has been there."""
+        if "wilaya" not in slots:
+            return None
+        today = dt.date.fromisoformat(str(slots["stop_day"]))
+        home = self._geography.wilayas[str(slots["wilaya"])]
+        return wilaya_name(home) if self._stops.is_past(home.code, today) else None
+
     def _stops_near(self, slots: Slots) -> tuple[Answer, ...]:
         """Return the stop of one's own wilaya, the nearest others, and "not yet"."""
+        if "wilaya" not in slots:
+            return (_NOT_YET,)
         today = dt.date.fromisoformat(str(slots["stop_day"]))
         home = self._geography.wilayas[str(slots["wilaya"])]
         here = (home.latitude, home.longitude)
@@ -340,7 +419,7 @@ class RegistrationFlow(Flow):
         own = self._stops.of(home.code, today)
         codes = dict.fromkeys([*([own.wilaya] if own else []), *(s.wilaya for s in near)])
         answers = [Answer(code, wilaya_name(self._geography.wilayas[code])) for code in codes]
-        return (*answers, Answer("", _("I don't know yet")))
+        return (*answers, _NOT_YET)
 
 
 def slots_of(row: Registration, today: dt.date) -> dict[str, Slot]:

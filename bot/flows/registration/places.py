@@ -10,6 +10,7 @@ from bot.flows.registration.names import clean
 from bot.forms.fields import Answer, Given, Reading, Slots, Wrong
 from bot.questions import plain
 from bot.text import Name, Text, _
+from nlu.client import Entity
 
 _FILLERS = frozenset(
     plain(w)
@@ -66,6 +67,9 @@ _FILLERS = frozenset(
         "ta3",
     ]
 )
+_SEPARATOR = re.compile(r"[,،;؛\n]")
+#: A text with this many of them lists facts.
+SEPARATORS_OF_A_LIST = 2
 UNREAD = _("Write your commune and your wilaya, for example: El Eulma, Sétif.")
 UNREAD_COMMUNE = _("Write the name of your commune, for example: El Eulma.")
 AT_SEA = _("That place is not in Algeria. Write your commune and your wilaya: El Eulma, Sétif.")
@@ -96,17 +100,28 @@ class Places:
         return self.every_wilaya
 
     def find(self, given: Given) -> Reading:
-        """Return the wilaya, and the town that gave it, that a text names anywhere."""
-        entity = next((e for e in given.heard.entities if e.name == "wilaya"), None)
-        if entity is None or str(entity.value) not in self._geography.wilayas:
+        """Return the wilaya that a text names anywhere, and the commune that stands beside it.
+
+        A commune that is not known is taken only where the text is a list of facts.
+        """
+        entity = self._wilaya_in(given)
+        if entity is None:
             return None
-        return {"wilaya": str(entity.value), **({"commune": entity.town} if entity.town else {})}
+        start, end = _part_around(given.text, entity)
+        beside = self._beside(given.text[start : entity.start], given.text[entity.end : end])
+        code = str(entity.value)
+        a_list = len(_SEPARATOR.findall(given.text)) >= SEPARATORS_OF_A_LIST
+        commune = entity.town or self._known_town(beside, code) or (beside if a_list else "")
+        return {"wilaya": code, **({"commune": commune} if commune else {})}
 
     def read(self, given: Given) -> Reading:
         """Read a text as the answer to "where do you live?"."""
-        found = self.find(given)
-        if isinstance(found, dict):
-            return found if "commune" in found else {**found, **self._rest(given)}
+        entity = self._wilaya_in(given)
+        if entity:
+            code = str(entity.value)
+            beside = self._beside(given.text[: entity.start], given.text[entity.end :])
+            commune = entity.town or self._known_town(beside, code) or beside
+            return {"wilaya": code, **({"commune": commune} if commune else {})}
         number = re.search(r"(?<!\d)\d{1,3}(?!\d)", latin_digits(given.text))
         if number:
             code = f"{int(number[0]):02}"
@@ -152,15 +167,34 @@ class Places:
         town = self._geography.town_named(commune, wilaya)
         return Name(commune, town.ar if town and town.ar else commune)
 
-    def _rest(self, given: Given) -> Slots:
-        """Return the commune that stands beside a wilaya's name: what is left of a short text."""
-        entity = next(e for e in given.heard.entities if e.name == "wilaya")
-        name = clean(f"{given.text[: entity.start]} {given.text[entity.end :]}")
+    def _wilaya_in(self, given: Given) -> Entity | None:
+        entity = next((e for e in given.heard.entities if e.name == "wilaya"), None)
+        return entity if entity and str(entity.value) in self._geography.wilayas else None
+
+    def _beside(self, before: str, after: str) -> str:
+        """Return the few words beside a wilaya's name that may be a commune's, or nothing."""
+        name = clean(f"{before} {after}")
         if isinstance(name, Wrong):
-            return {}
+            return ""
         kept = [word for word in name.split() if plain(word) not in _FILLERS]
-        return {"commune": " ".join(kept)} if 0 < len(kept) <= 3 else {}
+        return " ".join(kept) if len(kept) <= 3 else ""
+
+    def _known_town(self, name: str, wilaya: str) -> str:
+        """Return a town's main name, when a name is one of its spellings in that wilaya."""
+        wanted = plain(name)
+        for town in self._geography.towns:
+            spellings = (town.name, town.ar, *town.aliases.split("|"))
+            if town.wilaya == wilaya and wanted and wanted in map(plain, spellings):
+                return town.name
+        return ""
 
     def _which(self, candidates: tuple[str, ...]) -> Text:
         names = tuple(self.name(code) for code in candidates if code in self._geography.wilayas)
         return _("Several wilayas have that name: {names}. Write the whole name.", names=names)
+
+
+def _part_around(text: str, entity: Entity) -> tuple[int, int]:
+    """Return where the part of a list that holds an entity begins and ends."""
+    ends = [m.start() for m in _SEPARATOR.finditer(text)]
+    start = max((e + 1 for e in ends if e < entity.start), default=0)
+    return start, min((e for e in ends if e >= entity.end), default=len(text))

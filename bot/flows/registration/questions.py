@@ -11,7 +11,9 @@ from bot.flows.registration.places import UNREAD, UNREAD_COMMUNE, Places
 from bot.flows.registration.situations import Trades
 from bot.forms.correcting import AGE_NAMES, DIPLOMA_NAMES
 from bot.forms.fields import Answer, Field, Given, Reading, Slots, Wrong
-from bot.text import Name, Text, _
+from bot.questions import does_not_know, yes_or_no
+from bot.text import Day, Name, Text, _
+from nlu.client import Understanding
 
 PHONE_WRONG: dict[str, Text] = {
     "not_a_number": _("I see no mobile number in that. Write it like this: 0661 23 45 67."),
@@ -28,8 +30,8 @@ NOT_YOURS = _(
 #: Fewer digits than this are no attempt at a phone number.
 FEWEST_DIGITS = 4
 _AGREE = (
-    Answer(True, _("✅ I am 18 or over and I agree"), ("affirm",)),
-    Answer(False, _("No, thank you"), ("deny",)),
+    Answer(True, _("✅ I am 18 or over and I agree")),
+    Answer(False, _("No, thank you")),
 )
 
 
@@ -41,18 +43,24 @@ def make_fields(
     trades: Trades,
     stops: Callable[[Slots], tuple[Answer, ...]],
     stop_shown: Callable[[str], Text],
+    stop_past: Callable[[Slots], Name | None],
 ) -> tuple[Field, ...]:
-    """Return every field; `stops` are the ones to choose from, `stop_shown` tells one's date."""
+    """Return every field.
+
+    `stops` are the ones to choose from, `stop_shown` tells one's date, and `stop_past` names the
+    wilaya one lives in when its own stop is over.
+    """
     return (
         Field(
             "consent",
             _("Do you agree?"),
             _("Tap one of the two buttons, or write yes or no."),
+            read_answer=_read_consent,
             answers=lambda slots: _AGREE,
         ),
         Field(
             "born",
-            _("When were you born? For example: 14/05/1999"),
+            _("When were you born? For example: 14/05/1993"),
             births.UNREAD,
             births.find,
             births.read,
@@ -267,7 +275,7 @@ def make_fields(
         ),
         Field(
             "stop",
-            _("At which stop of the caravan will you come?"),
+            _which_stop(stop_past),
             _("Tap one of the stops, please."),
             read_answer=lambda given: _read_stop(given, stops(given.slots)),
             answers=stops,
@@ -291,7 +299,7 @@ def make_fields(
         ),
         Field(
             "birth_date",
-            _("You gave your age. And your date of birth? For example: 14/05/1999"),
+            _("You gave your age. And your date of birth? For example: 14/05/1993"),
             births.WHOLE,
             read_answer=births.read_date,
             needed=lambda slots: isinstance(slots.get("born"), int),
@@ -323,7 +331,28 @@ def _read_number(text: str) -> dict[str, str] | Wrong:
         return Wrong(PHONE_WRONG[wrong.problem])
 
 
+def _read_consent(given: Given) -> Reading:
+    """Read an express yes or no: only words that are one, never what Rasa makes of others."""
+    said = yes_or_no(given.text, Understanding(()))
+    return {"consent": said == "affirm"} if said else None
+
+
+def _which_stop(past: Callable[[Slots], Name | None]) -> Callable[[Slots], Text]:
+    def question(slots: Slots) -> Text:
+        wilaya = past(slots)
+        if wilaya is None:
+            return _("At which stop of the caravan will you come?")
+        return _(
+            "The caravan has already been to {wilaya}. At which other stop will you come?",
+            wilaya=wilaya,
+        )
+
+    return question
+
+
 def _read_stop(given: Given, offered: tuple[Answer, ...]) -> Reading:
+    if does_not_know(given.text):
+        return {"stop": ""}
     named = {str(e.value) for e in given.heard.entities if e.name == "wilaya"}
     chosen = next((a.value for a in offered if a.value in named), None)
     return {"stop": chosen} if chosen else None
@@ -339,7 +368,7 @@ def _born(slots: Slots) -> Text | Name | None:
     date = slots.get("birth_date") or slots["born"]
     if isinstance(date, int):
         return _("{n} years old, date to be given later", n=date)
-    return _("{date}", date=dt.date.fromisoformat(str(date)))
+    return _("{date}", date=Day(dt.date.fromisoformat(str(date))))
 
 
 def _as_written(value: object) -> Name | None:

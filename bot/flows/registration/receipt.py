@@ -15,7 +15,7 @@ from bot import menu
 from bot.answers.stop_lines import printed_days, wilaya_name
 from bot.flows.registration.places import Places
 from bot.flows.registration.situations import QUALIFICATION_NAMES, SITUATION_NAMES, Trades
-from bot.text import Choice, Line, Name, Say, Text, _
+from bot.text import Choice, Day, Line, Name, Say, Text, _
 
 #: What a registration's code has in front of it in a link that starts the assistant.
 LINK = "c_"
@@ -35,6 +35,12 @@ class Stops:
         if found is None or found.stop is None or not found.stop.listed or found.timing == "past":
             return None
         return found.stop
+
+    def is_past(self, code: str, today: dt.date) -> bool:
+        """Whether the stop that serves a wilaya is over."""
+        wilaya = self._geography.wilaya(code)
+        found = find(self._tour, self._geography, wilaya, today) if wilaya else None
+        return found is not None and found.timing == "past"
 
     def to_come(self, today: dt.date) -> list[Stop]:
         """Return every stop that is not past."""
@@ -110,8 +116,8 @@ class Receipts:
     def summary(self, row: Registration) -> list[Line]:
         """Return a registration's lines."""
         trade = row.trade or f"«{row.trade_words}"
-        birth: Text | int = (
-            _("{date}", date=row.birth_date)
+        birth = (
+            _("{date}", date=Day(row.birth_date))
             if row.birth_date
             else _("{n} years old, date to be given later", n=row.age or 0)
         )
@@ -122,7 +128,7 @@ class Receipts:
             )
         values: list[tuple[Text, Text | Name]] = [
             (_("Name"), Name(*[f"{row.given_name} {row.family_name}"] * 2)),
-            (_("Birth"), birth if isinstance(birth, Text) else _("{n}", n=birth)),
+            (_("Birth"), birth),
             (
                 _("Lives in"),
                 _(

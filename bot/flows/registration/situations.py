@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from actions.partners import Listed
-from bot.flows.registration.names import clean
+from bot.flows.registration.names import says_nothing
 from bot.forms.fields import Answer, Given, Reading, Slots, Wrong
 from bot.questions import plain
 from bot.text import Name, Text, _
 
-LONGEST_TRADE = 80
+FEWEST_LETTERS, LONGEST_TRADE = 2, 80
 #: Without a job, and not yet asked about ANEM; never what is stored.
 JOBLESS = "jobless?"
 
@@ -39,14 +40,26 @@ _STATED = (
     ("employed", "employed"),
 )
 _KNOWN_JOBLESS = frozenset({"jobless_anem", "jobless", JOBLESS})
+_NO_WORK = re.compile(
+    r"\bj? ?travaill\w+ (?:pas|plus)|(?:cherche|pas de|plus de) (?:du |un |de l )?"
+    r"(?:travail|emploi|boulot)|ما ?نخدمش|ما ?خدامه?ش|ماني?ش? خدام|لا (?:اعمل|اشتغل)|ما ?عنديش? خدمه"
+    r"|ابحث عن (?:عمل|شغل)|ma ?n[ae]?khde?mch|ma ?khdd?ame?ch|ma ?3andich? khedma"
+)
+_NOT_A_STUDENT = re.compile(
+    r"(?:pas|plus) etudiante?|etudie (?:pas|plus)|ما ?نقراش|لا ادرس|لست طالبا?ه?|ma ?na9rach"
+)
 _SITUATIONS = (
     (
         JOBLESS,
         r"طالبه? (?:عمل|شغل)|\banem\b|lanem|لانام|chom|batal|بطال|شوم|sans (?:travail|emploi)",
     ),
+    ("other", r"au foyer|ماكثه|ربه (?:ال)?بيت|retraite|متقاعد|autre|حاجه اخرى|haja khra|غير ذلك"),
     ("student", r"etudiant|stage|stagiaire|طالب|متربص|متكون|na9ra|نقرا"),
-    ("employed", r"travail|salarie|employe|fonctionnaire|نخدم|موظف|خدام|khedam|nekhdem"),
-    ("other", r"autre|حاجه اخرى|haja khra|غير ذلك"),
+    (
+        "employed",
+        r"travail|salarie|employe|fonctionnaire|journalier|commercant|artisan|pre ?emploi|نخدم"
+        r"|موظف|خدام|تاجر|قبل التشغيل|khedam|nekhdem",
+    ),
 )
 _REGISTERED = re.compile(r"inscri|enregistre|carte|مسجل|كارط|بطاقه|msaj|mssaj|karta|carta")
 _NOT = re.compile(
@@ -58,25 +71,36 @@ _NOT = re.compile(
 _LEVELS = (
     (
         "none",
-        r"aucun|rien|walou|والو|makan|بدون|sans (?:diplome|rien|qualif)|ma3andich|ماعنديش"
-        r"|ما عنديش|ليس لدي|لا شيء",
+        r"aucun|\brien\b|walou|والو|makan|بدون|sans (?:diplome|rien|qualif)|\bpas? (?:de |d )?diplo"
+        r"|ma ?3andich|ما ?عنديش|ما ?قريتش|ليس لدي|لا شيء",
     ),
     ("ts", r"\bts\b|\bbts\b|technicien superieur|technicienne superieure|تقني سامي|تقنيه ساميه"),
     (
         "university",
-        r"licence|lisance|master|ingenieur|doctorat|\bdeua\b|universi|ليسانس|ماستر|مهندس"
-        r"|دكتوراه|جامعي|لاليسانس",
+        r"licence|lisance|master|ingenieur|doctorat|\bdeua\b|universi|\bbac ?[3-8]\b|ليسانس|ماستر"
+        r"|مهندس|دكتوراه|جامعي|لاليسانس",
     ),
     (
         "certificate",
         r"\bcap\b|\bcmp\b|\bcmtc\b|\bcfpa\b|\bcqp\b|\bbt\b|certificat|sertifika|brevet"
-        r"|attestation|formation professionnelle|تكوين مهني|شهاده|سيرتيفيكا|كفاءه"
-        r"|chahada",
+        r"|attestation|formation professionnelle|technicien|تكوين مهني|شهاده|سيرتيفيكا|كفاءه"
+        r"|chahada|\bتقني",
     ),
     (
         "know_how",
-        r"experience|savoir.?faire|bricol|metier|خبره|صنعه|حرفه|san3a|sen3a|khebra|khibra",
+        r"experience|savoir.?faire|\bje sais (?!pas)|bricol|metier|خبره|صنعه|حرفه|\bنعرف\b|san3a"
+        r"|sen3a|khebra|khibra",
     ),
+    ("none", r"\bbac\b(?! ?\d)|\bbem\b|terminale|niveau|باكالوريا|الباك\b|مستوى"),
+)
+#: "No experience either" is no know-how.
+_NO_KNOW_HOW = re.compile(
+    r"(?:aucune?|sans|\bni|pas d|pas de|بلا|بدون|ولا|ma3andich|ما ?عنديش) (?:l )?"
+    r"(?:experience|metier|خبره|صنعه|حرفه|san3a|sen3a|khebra|khibra)"
+)
+#: Trades that people give for a qualification; whoever names one has its know-how at least.
+_CRAFT = re.compile(
+    r"soudeu(?:r|se)|electricien(?:ne)?|macon|plombier|menuisier|لحام|كهربائيه?|نجار|سباك"
 )
 _IN = re.compile(
     r"\s(?:en|in|f|fi|de|d|option|spécialité|specialite|في|ف|تخصص|تاع|ta3)\s+", re.IGNORECASE
@@ -96,6 +120,8 @@ def qualifications(slots: Slots) -> tuple[Answer, ...]:
 def find_situation(given: Given) -> Reading:
     """Return the situation that a text states: a plain "jobless" leaves ANEM to be asked."""
     facts = {str(e.value) for e in given.heard.entities if e.name == "fact"}
+    if _NO_WORK.search(plain(given.text)):
+        facts = facts - {"employed"} | {"jobless"}
     for fact, value in _STATED:
         if fact in facts:
             return {"situation": value}
@@ -106,7 +132,7 @@ def find_situation(given: Given) -> Reading:
 
 def read_situation(given: Given) -> Reading:
     """Read a text as the answer to "what is your situation?"."""
-    words = plain(given.text)
+    words = _NOT_A_STUDENT.sub(" ", plain(given.text))
     found = find_situation(given)
     if found is None:
         value = next((value for value, said in _SITUATIONS if re.search(said, words)), None)
@@ -144,9 +170,20 @@ def find_qualification(given: Given) -> Reading:
 
 
 def read_qualification(given: Given) -> Reading:
-    """Read a text as the answer to "what is your qualification?", with its trade if it says one."""
+    """Read a text as the answer to "what is your qualification?", with its trade if it says one.
+
+    Schooling alone, the baccalauréat included, is no qualification; from bac+3 on it is a
+    university's. Bac+2 may be a TS or a university's, so it is not read. A trade by its name, such
+    as "soudeur", is know-how.
+    """
+    craft = next((w for w in re.findall(r"\w+", given.text) if _CRAFT.fullmatch(plain(w))), "")
     level = _level(given.text)
-    return {"qualification": level, **_trade_of(given.text)} if level else None
+    if craft and level in ("", "none"):
+        level = "know_how"
+    if level in ("", "none"):
+        return {"qualification": level} if level else None
+    named = {"qualification_trade": craft} if craft else {}
+    return {"qualification": level, **named, **_trade_of(given.text)}
 
 
 def read_qualification_trade(given: Given) -> Reading:
@@ -156,8 +193,12 @@ def read_qualification_trade(given: Given) -> Reading:
 
 
 def _level(text: str) -> str:
-    words = plain(text)
-    return next((level for level, pattern in _LEVELS if re.search(pattern, words)), "")
+    words = _NO_KNOW_HOW.sub("aucun", plain(text))
+    levels = [level for level, pattern in _LEVELS if re.search(pattern, words)]
+    # "No diploma, but a craft": what people can do is what counts.
+    if levels[:1] == ["none"] and "know_how" in levels:
+        return "know_how"
+    return levels[0] if levels else ""
 
 
 def _trade_of(text: str) -> Slots:
@@ -167,11 +208,15 @@ def _trade_of(text: str) -> Slots:
 
 
 def _words(text: str) -> str | Wrong | None:
-    words = " ".join(text.split())
+    """Return a trade in the person's words, without characters that are not seen."""
+    seen = "".join(c for c in text if c.isspace() or not unicodedata.category(c).startswith("C"))
+    words = " ".join(seen.split())
+    letters = sum(c.isalpha() for c in words)
+    if says_nothing(words) or letters < FEWEST_LETTERS or letters < sum(map(str.isnumeric, words)):
+        return None
     if len(words) > LONGEST_TRADE:
         return Wrong(_("That is a little long. Say it in a few words, please."))
-    cleaned = clean(words)
-    return words if isinstance(cleaned, str) else None
+    return words
 
 
 class Trades:
