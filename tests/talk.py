@@ -87,6 +87,13 @@ class Talk:
         self._last = update
         self.store.run(lambda s: inbox.receive(s, update, self.clock.now()))
 
+    async def edits(self, text: str) -> str:
+        """Correct the last thing written, if anything was."""
+        last = self._last
+        if last is None or last.kind not in {"text", "edit"}:
+            return ""
+        return await self.does(kind="edit", text=text, reference=last.reference)
+
     async def comes_again(self) -> None:
         """Store the last update a second time, as a bad line makes happen."""
         if self._last:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from actions.phones import national
 from actions.store import Store
-from actions.tables import Conversation, Inbox, Registration
+from actions.tables import Consent, Conversation, Inbox, Registration
 from nlu.client import Understanding
 from tests.conftest import FixedClock
 from tests.signing_up import ALL_OF_AMINA, bare, someone
@@ -44,6 +44,7 @@ ACTS = st.one_of(
     st.tuples(st.just("taps"), st.integers(0, 11)),
     st.tuples(st.just("taps an old button"), st.integers(0, 60)),
     st.tuples(st.just("repeats"), st.none()),
+    st.tuples(st.just("edits"), SAYS),
     st.tuples(st.just("starts again"), st.none()),
     st.tuples(st.just("waits"), st.integers(1, 100)),
     st.tuples(st.just("shares a number"), st.booleans()),
@@ -69,6 +70,16 @@ ANSWERS = {
     "stop": "je ne sais pas encore",
     "birth_date": "passer",
 }
+#: Fields of the form that are stored under the same name, just as they were said.
+STORED_AS_SAID = (
+    "given_name",
+    "family_name",
+    "wilaya",
+    "commune",
+    "phone",
+    "qualification",
+    "stop",
+)
 #: More steps than the form has questions, and a few to find the way back to it.
 ENOUGH = 25
 _chats = itertools.count(1000)
@@ -109,6 +120,7 @@ class Walk:
         self._there_is_a_way_on()
         self._nothing_without_consent()
         self._stored_once_as_shown(before)
+        self._no_consent_without_its_use()
 
     async def reaches_the_end(self) -> None:
         """Answer rightly from wherever the walk has led; it must lead to a registration."""
@@ -143,11 +155,13 @@ class Walk:
                     await talk.does(kind="button", text=self.buttons[value % len(self.buttons)])
             case "repeats":
                 await talk.comes_again()
+            case "edits":
+                await talk.edits(value)
             case "starts again":
                 await talk.commands("start")
             case "waits":
                 self.clock.moment += dt.timedelta(hours=value)
-                self.clock.moment = min(self.clock.moment, dt.datetime(2015, 10, 12, tzinfo=dt.UTC))
+                self.clock.moment = min(self.clock.moment, dt.datetime(2015, 10, 20, tzinfo=dt.UTC))
             case "shares a number":
                 await talk.does(kind="contact", text="213661234567", own=value)
             case "shares a place":
@@ -155,12 +169,12 @@ class Walk:
             case _:
                 await talk.does(kind="unsupported")
 
-    def form(self) -> dict[str, Any]:
-        """Return the form kept for this person."""
+    def form(self, which: str = "form") -> dict[str, Any]:
+        """Return the form kept for this person, or the one that waits behind it."""
         row = self.talk.store.run(
             lambda s: s.query(Conversation).filter_by(address=self.talk.chat).first()
         )
-        return (row.state.get("form") if row else None) or {}
+        return (row.state.get(which) if row else None) or {}
 
     def _nothing_failed(self) -> None:
         key = f"telegram:{self.talk.chat}"
@@ -189,9 +203,26 @@ class Walk:
             name = (row.given_name, row.family_name)
             for value in (*name, national(row.phone)):
                 assert value in shown
-            assert before["slots"]["wilaya"] == row.wilaya
+            for field in STORED_AS_SAID:
+                assert before["slots"][field] == getattr(row, field), field
             assert row.consent_id
         self.rows = len(mine)
+
+    def _no_consent_without_its_use(self) -> None:
+        """A consent is of a registration, or of a form that is still open."""
+        unused = self.talk.store.run(
+            lambda s: (
+                s.query(Consent)
+                .join(Conversation)
+                .filter(Conversation.address == self.talk.chat, Consent.purpose == "registration")
+                .filter(
+                    ~s.query(Registration).filter(Registration.consent_id == Consent.id).exists()
+                )
+                .count()
+            )
+        )
+        forms = [self.form(), self.form("waiting")]
+        assert unused <= sum(f.get("name") == "registration" for f in forms)
 
     def _registrations(self) -> list[Registration]:
         return self.talk.store.run(

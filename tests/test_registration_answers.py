@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from actions.geography import load_geography
 from bot.flows.registration import births, names, situations
+from bot.flows.registration.places import Places
 from bot.forms.fields import Given, Reading, Slots, Wrong
 from nlu.client import Understanding
 
 TODAY = dt.date(2015, 10, 5)
 NOTHING_HEARD = Understanding(())
+PLACES = Places(load_geography(Path(__file__).parent.parent / "actions" / "programme"))
 Understand = Callable[[str], Understanding]
 
 
@@ -182,7 +186,16 @@ def test_a_given_name_alone(text: str) -> None:
     "text",
     [
         *("oui", "non", "نعم", "لا", "je sais pas", "ما نعرفش", "pourquoi", "c'est quoi", "علاش"),
-        *("واش", "كيفاش", "j'ai pas compris", "wach", "3lach", "bonjour", "pourquoi mon nom"),
+        *(
+            "واش",
+            "كيفاش",
+            "j'ai pas compris",
+            "wach",
+            "3lach",
+            "bonjour",
+            "pourquoi mon nom",
+            "non merci",
+        ),
         "le guichet ouvre demain matin normalement",
     ],
 )
@@ -197,6 +210,10 @@ def test_no_name_at_all(text: str) -> None:
 )
 def test_family_names(text: str, name: str) -> None:
     assert names.read_family(given(text)) == {"family_name": name}
+
+
+def test_a_name_that_is_too_long_is_told_so() -> None:
+    assert "too long" in why(names.read(given("Amina " * 12)))
 
 
 @pytest.mark.parametrize("text", ["İ" * 58 + " a", "i̇" * 31, "ŉ" * 40, "a" * 61])
@@ -267,6 +284,7 @@ def test_not_a_student_is_no_situation(understand: Understand) -> None:
         ("لحام", "know_how", "لحام"),
         ("كهربائي", "know_how", "كهربائي"),
         ("CAP soudeur", "certificate", "soudeur"),
+        ("diplôme de soudeur", "certificate", "soudeur"),
         ("technicien en froid", "certificate", "froid"),
         ("تقني", "certificate", None),
         ("bac et TS en électricité", "ts", "électricité"),
@@ -307,3 +325,63 @@ def test_no_trade_at_all(text: str) -> None:
 
 def test_a_trade_is_said_in_a_few_words() -> None:
     assert "a little long" in why(situations.read_qualification_trade(given("très " * 20)))
+
+
+@pytest.mark.parametrize(
+    ("text", "wilaya", "commune"),
+    [
+        ("El Eulma, Sétif", "19", "El Eulma"),
+        ("theniet el had, tissemsilt", "38", "Theniet El Had"),
+        ("Ouled Machin, Sétif", "19", "Ouled Machin"),
+        ("ouled machin setif", "19", "Ouled Machin"),
+        ("j'habite à Ouled El Machin wilaya de Sétif", "19", "Ouled El Machin"),
+        ("commune de Ouled Machin, Sétif", "19", "Ouled Machin"),
+        ("أقيم ببلدية فرندة ولاية تيارت", "14", "Frenda"),
+        ("بلدية أولاد فلان ولاية تيارت", "14", "أولاد فلان"),
+        ("centre ville blida", "09", "Blida"),
+        ("annaba ville", "23", "Annaba"),
+        ("jabite a blida", "09", ""),
+        ("près de blida", "09", ""),
+        ("Blida", "09", ""),
+        ("24", "24", ""),
+        ("né à Oran mais j'habite Chlef", "02", ""),
+        ("rue didouche mourad alger", "16", ""),
+        ("حي النصر قسنطينة", "25", ""),
+    ],
+)
+def test_places(text: str, wilaya: str, commune: str, understand: Understand) -> None:
+    wanted = {"wilaya": wilaya, **({"commune": commune} if commune else {})}
+    assert PLACES.read(given(text, understand(text))) == wanted
+
+
+@pytest.mark.parametrize("text", ["24", "٢٤", "Amina"])
+def test_a_bare_number_in_passing_is_no_wilaya(text: str, understand: Understand) -> None:
+    assert PLACES.find(given(text, understand(text))) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "wilaya", "commune"),
+    [
+        ("Annaba", "23", "Annaba"),
+        ("tizi ouzou", "15", "Tizi Ouzou"),
+        ("tizi ouzou ville", "15", "Tizi Ouzou"),
+        ("بسكرة", "07", "Biskra"),
+        ("centre ville", "09", "Blida"),
+        ("وسط المدينة", "09", "Blida"),
+        ("Frenda", "14", "Frenda"),
+        ("commune de Frenda", "14", "Frenda"),
+        ("theniet el had", "38", "Theniet El Had"),
+        ("ouled machin", "19", "Ouled Machin"),
+        ("ouled machin, sétif", "19", "Ouled Machin"),
+    ],
+)
+def test_communes(text: str, wilaya: str, commune: str, understand: Understand) -> None:
+    asked = given(text, understand(text), {"wilaya": wilaya})
+    assert PLACES.read_commune(asked) == {"commune": commune}
+
+
+@pytest.mark.parametrize(
+    "text", ["oui", "non", "لا", "je sais pas", "ما نعرفش", "rue didouche mourad", "حي النصر"]
+)
+def test_no_commune_at_all(text: str, understand: Understand) -> None:
+    assert PLACES.read_commune(given(text, understand(text), {"wilaya": "16"})) is None

@@ -68,7 +68,8 @@ def take(x: Exchange, flow: Flow, found: Slots) -> None:
         filled.slots[name] = value
         if field and name != flow.form.gate:
             filled.path = [*(n for n in filled.path if n != name), name]
-    in_words = x.message.kind in {"text", "edit"}
+    # A consent is not corrected by editing the message that gave it: it is withdrawn.
+    in_words = x.message.kind in {"text", "edit"} and filled.asking != flow.form.gate
     filled.answered = filled.asking if in_words and filled.asking in found else ""
     filled.stage = "asking"
     filled.kept = {}

@@ -37,6 +37,30 @@ def test_what_must_be_understood_is(parse: Parse, text: str, intent: str) -> Non
     assert (found["name"], found["confidence"] > 0.55) == (intent, True)
 
 
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("t nul", "complaint"),
+        ("nta hmar", OUT_OF_SCOPE),
+        ("pourquoi vous voulez mes données", "ask_help"),
+        ("علاش تحتاجو معلوماتي", "ask_help"),
+        ("pourquoi", "ask_help"),
+        ("pourquoi pas", "affirm"),
+        ("je ne viens plus, enlevez-moi", "delete_my_data"),
+        ("ma ranich jay khlas", "delete_my_data"),
+        ("أرجو سحب تسجيلي", "delete_my_data"),
+        ("annuler le rappel", "delete_my_data"),
+        ("حبس التذكير", "delete_my_data"),
+        ("je veux un rappel", "subscribe_reminder"),
+        ("فكروني بالقافلة", "subscribe_reminder"),
+    ],
+)
+def test_who_withdraws_is_told_from_who_asks_or_scorns(
+    parse: Parse, text: str, intent: str
+) -> None:
+    assert parse(text)["intent"]["name"] == intent
+
+
 @pytest.mark.parametrize("text", NONSENSE)
 def test_nonsense_and_foreign_topics_are_refused(parse: Parse, text: str) -> None:
     found = parse(text)["intent"]

@@ -50,7 +50,7 @@ _ASKING = _plain_words(
 )
 #: Words of a sentence, which no name has.
 _IN_SENTENCES = _plain_words(
-    "je|j|vous|pas|quoi|pourquoi|comment|علاش|واش|كيفاش|لماذا|ماذا|3lach|wach|kifach|compris|نحب|راني"
+    "je|j|vous|pas|quoi|pourquoi|comment|علاش|واش|كيفاش|لماذا|ماذا|3lach|wach|kifach|compris|merci|شكرا|نحب|راني"
 )
 _ABD = _plain_words("عبد|abd|abdel|abdou")
 #: Given names that "El ..." makes longer: Mohamed El Amine, Nour El Houda.
@@ -125,9 +125,9 @@ def split(text: str) -> Reading:
     be known for certain, so people are shown both before they send them.
     """
     words = _without_greeting(text)
-    if _is_a_sentence(words):
-        return None
     name = clean(" ".join(words))
+    if _is_a_sentence(words) and name != Wrong(TOO_LONG):
+        return None
     if isinstance(name, Wrong):
         return name
     words, cased = _letters(" ".join(words)).split(), name.split()

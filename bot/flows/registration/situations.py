@@ -42,8 +42,8 @@ _STATED = (
 _KNOWN_JOBLESS = frozenset({"jobless_anem", "jobless", JOBLESS})
 _NO_WORK = re.compile(
     r"\bj? ?travaill\w+ (?:pas|plus)|(?:cherche|pas de|plus de) (?:du |un |de l )?"
-    r"(?:travail|emploi|boulot)|ما ?نخدمش|ما ?خدامه?ش|ماني?ش? خدام|لا (?:اعمل|اشتغل)|ما ?عنديش? خدمه"
-    r"|ابحث عن (?:عمل|شغل)|ma ?n[ae]?khde?mch|ma ?khdd?ame?ch|ma ?3andich? khedma"
+    r"(?:travail|emploi|boulot)|ما ?نخدمش|ما ?خدامه?ش|ماني?ش? خدام|لا (?:اعمل|اشتغل)"
+    r"|ما ?عنديش? خدمه|ابحث عن (?:عمل|شغل)|ma ?n[ae]?khde?mch|ma ?khdd?ame?ch|ma ?3andich? khedma"
 )
 _NOT_A_STUDENT = re.compile(
     r"(?:pas|plus) etudiante?|etudie (?:pas|plus)|ما ?نقراش|لا ادرس|لست طالبا?ه?|ma ?na9rach"
@@ -83,8 +83,8 @@ _LEVELS = (
     (
         "certificate",
         r"\bcap\b|\bcmp\b|\bcmtc\b|\bcfpa\b|\bcqp\b|\bbt\b|certificat|sertifika|brevet"
-        r"|attestation|formation professionnelle|technicien|تكوين مهني|شهاده|سيرتيفيكا|كفاءه"
-        r"|chahada|\bتقني",
+        r"|attestation|formation professionnelle|technicien|diplome (?:de|d|en)\b|تكوين مهني"
+        r"|شهاده|سيرتيفيكا|كفاءه|chahada|\bتقني",
     ),
     (
         "know_how",
@@ -98,9 +98,10 @@ _NO_KNOW_HOW = re.compile(
     r"(?:aucune?|sans|\bni|pas d|pas de|بلا|بدون|ولا|ma3andich|ما ?عنديش) (?:l )?"
     r"(?:experience|metier|خبره|صنعه|حرفه|san3a|sen3a|khebra|khibra)"
 )
+_NO_DIPLOMA = re.compile(r"\b(?:pas?|sans)\s(?:de\s|d\W)?dipl[oô]m\w*", re.IGNORECASE)
 #: Trades that people give for a qualification; whoever names one has its know-how at least.
 _CRAFT = re.compile(
-    r"soudeu(?:r|se)|electricien(?:ne)?|macon|plombier|menuisier|لحام|كهربائيه?|نجار|سباك"
+    r"soudeu(?:r|se)|electricien(?:ne)?|macon|plombier|menuisier|لحام|كهرباييه?|نجار|سباك"
 )
 _IN = re.compile(
     r"\s(?:en|in|f|fi|de|d|option|spécialité|specialite|في|ف|تخصص|تاع|ta3)\s+", re.IGNORECASE
@@ -202,7 +203,7 @@ def _level(text: str) -> str:
 
 
 def _trade_of(text: str) -> Slots:
-    parts = _IN.split(f" {text} ", maxsplit=1)
+    parts = _IN.split(f" {_NO_DIPLOMA.sub('', text)} ", maxsplit=1)
     words = _words(parts[1]) if len(parts) == 2 else None
     return {"qualification_trade": words} if isinstance(words, str) else {}
 
