@@ -64,6 +64,9 @@ def aside(x: Exchange) -> None:
         steps.ask_again(x)
         return
     text, heard = x.heard.questions[0]
+    if any(service.takes(x) for service in x.services):
+        steps.ask_again(x)
+        return
     if x.service(intent=heard.intent):
         steps.pause(x)
     answer(x, heard.intent, heard.entities, text, heard)

@@ -84,6 +84,24 @@ _NO_IDEA = _spellings(
 )
 
 
+#: Words that ask something, with or without a question mark, and words that greet or thank.
+_ASKING = _spellings(
+    "quel|quels|quelle|quelles|combien|comment|quand|ou|pourquoi|pk|quoi|koi|qui|est|faut|peut on"
+    "|كيف|كيفاش|كيفاه|واش|شحال|قداش|وين|أين|متى|وقتاش|وقتاه|علاش|لماذا|ما|ماذا|هل|شكون|واشنو"
+    "|kifach|kifah|kifech|wach|chhal|ch7al|win|wine|wayn|waktach|wa9tach|w9tach|3lach|chkoun"
+)
+_GREETING = _spellings(
+    "salam|slm|salut|bonjour|bjr|bonsoir|bsr|coucou|cc|hello|merci|mrc|saha|sahit|chokran|choukran"
+    "|سلام|السلام|مرحبا|اهلا|شكرا|صحيت|بارك|صباح|مساء"
+)
+
+
+def is_talk(text: str) -> bool:
+    """Whether a text, taken by its words alone, asks something, greets or thanks."""
+    words = plain(text).split()
+    return bool(_ASKING.intersection(words)) or bool(words and words[0] in _GREETING)
+
+
 def word_of_a_form(text: str) -> FormWord | None:
     """Return the word of a form that a whole message is."""
     return _IN_FORMS.get(plain(text))
@@ -96,6 +114,8 @@ def does_not_know(text: str) -> bool:
 
 def yes_or_no(text: str, heard: Understanding) -> Literal["affirm", "deny", ""]:
     """Return whether a text says yes or no: by its first word, else as Rasa heard it."""
+    if does_not_know(text):
+        return ""
     words = plain(text).split()
     for first in (" ".join(words[:2]), " ".join(words[:1])):
         if first in _YES or first in _NO:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from actions.messages import LANGUAGES
-from bot.questions import SURE, plain, yes_or_no
+from bot.questions import SURE, does_not_know, plain, yes_or_no
 from bot.state import FormState, Slot, State
 from bot.text import Choice, Line, Name, Say, Text, _, render
 from nlu.client import Understanding
@@ -161,6 +161,8 @@ def read_answer(asked: Field, given: Given) -> Reading:
     by_label = next((a for a in answers if _says(given.text, a.label)), None)
     if by_label:
         return {asked.name: by_label.value}
+    if does_not_know(given.text):
+        return None
     sure = given.heard.intent if given.heard.confidence >= SURE else ""
     wanted = yes_or_no(given.text, given.heard) or sure
     chosen = next((a for a in answers if wanted and wanted in a.intents), None)

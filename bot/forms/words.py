@@ -11,14 +11,12 @@ from bot.exchange import Exchange, Flow
 from bot.forms import fields, steps
 from bot.forms.correcting import corrects, field_to_correct, value_given
 from bot.forms.fields import Field, Given, Reading, Slots, Wrong
-from bot.questions import decide, does_not_know, word_of_a_form
+from bot.questions import decide, does_not_know, is_talk, word_of_a_form
 from bot.state import FormState
 from bot.text import _, say
 
 #: After this many wrong answers to one question, more than an example is offered.
 PATIENCE = 3
-#: Words that may be any answer are a question on the side only when Rasa is as sure as this.
-PLAINLY = 0.85
 
 #: What a form takes as an answer, or as nothing, rather than as a question on the side.
 NOT_A_QUESTION = frozenset({"greet", "thank", "affirm", "deny", "goodbye", "out_of_scope"})
@@ -203,8 +201,8 @@ def _is_aside(
 ) -> bool:
     """Whether a text is politeness or a question on the side, not an answer to the form.
 
-    What can be read as an answer, right or wrong, is one unless it is plainly something else;
-    someone who says it a second time means it.
+    What can be read as an answer, right or wrong, is one. Where any words may be the answer, talk
+    is not; but someone who says it a second time means it.
     """
     filled = x.state.form
     intent = _decided(x)
@@ -213,8 +211,7 @@ def _is_aside(
     about_this = asked is not None and intent == asked.about
     a_question = intent not in {"", *NOT_A_QUESTION} and x.flows.get(intent) is not flow
     if filled and asked and reading is not None:
-        may_be_words = asked.open and not filled.tries
-        if not (may_be_words and x.understood.confidence >= PLAINLY):
+        if not asked.open or filled.tries or not is_talk(x.message.text):
             return False
         filled.tries += 1
     return intent in POLITE or (a_question and not about_this)

@@ -55,8 +55,11 @@ class Reminding(Service):
     def takes(self, x: Exchange) -> bool:
         """Take a wish to end the reminders, told in words."""
         words = plain(x.message.text)
-        ends = _CANCEL.search(words) and _REMINDER.search(words)
-        return bool(ends) and self.cancelled(x)
+        if not (_CANCEL.search(words) and _REMINDER.search(words)):
+            return False
+        if not self.cancelled(x):
+            x.say(say(_("No reminder is planned here.")))
+        return True
 
     def cancelled(self, x: Exchange) -> bool:
         """End every reminder of the chat."""
