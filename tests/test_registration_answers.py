@@ -132,6 +132,8 @@ def test_a_day_that_only_rasa_reads(understand: Understand) -> None:
 @pytest.mark.parametrize(
     ("text", "given_name", "family_name"),
     [
+        ("ياسمين بوعلام", "ياسمين", "بوعلام"),
+        ("Jasmina Smitia", "Jasmina", "Smitia"),
         ("Amina Benali", "Amina", "Benali"),
         ("amina benali", "Amina", "Benali"),
         ("AMINA BENALI", "Amina", "Benali"),

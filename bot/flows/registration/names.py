@@ -15,10 +15,11 @@ SHORTEST, LONGEST = 2, 60
 #: More words than this, particles such as "ben" and "el" aside, are a sentence, not a name.
 MOST_WORDS = 5
 
+#: Whole words only: Yasmine is ياسمين, and no اسمي is in it.
 _CUE = re.compile(
-    r"(?:je m\W?appelle|mon nom(?: complet)? (?:est|c\W?est)|nom(?: et pr[ée]nom)?\s*:|moi c\W?est|"
-    r"\bsmiti|\bsmiyti|\besmi|\bismi|اسمي(?: الكامل| هو)?|إسمي(?: هو)?|سميتي|الاسم(?: واللقب)?\s*:)"
-    r"\s*:?\s*",
+    r"(?<!\w)(?:je m\W?appelle|mon nom(?: complet)? (?:est|c\W?est)|moi c\W?est|smiti|smiyti|esmi"
+    r"|ismi|[اإ]سمي(?: الكامل)?(?: هو)?|سميتي|nom(?: et pr[ée]nom)?(?=\s*:)"
+    r"|الاسم(?: واللقب)?(?=\s*:))(?!\w)\s*:?\s*",
     re.IGNORECASE,
 )
 _END = re.compile(
