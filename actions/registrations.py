@@ -39,12 +39,6 @@ __all__ = [
     "withdraw",
 ]
 
-Situation = Literal["jobless_anem", "jobless", "student", "employed", "other"]
-SITUATIONS: tuple[Situation, ...] = ("jobless_anem", "jobless", "student", "employed", "other")
-Qualification = Literal["none", "know_how", "certificate", "ts", "university"]
-QUALIFICATIONS: tuple[Qualification, ...] = (
-    *("none", "know_how", "certificate", "ts", "university"),
-)
 Status = Literal["active", "withdrawn"]
 
 #: Who a change is by when the person makes it in their own chat.

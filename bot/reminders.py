@@ -19,7 +19,7 @@ from actions.stops import Stop, Tour
 from actions.store import Session
 from actions.tables import Conversation, Subscription
 from actions.tour import find, timing
-from bot.answers.stop_lines import printed_days, wilaya_name
+from bot.answers.stop_lines import printed_days, where_lines, wilaya_name
 from bot.clock import algiers_day
 from bot.logs import where
 from bot.text import Choice, Line, Name, Say, _, render_message
@@ -198,7 +198,7 @@ class Reminders:
             if row.told_before
             else _("The caravan's days in {wilaya} are known: {days}.", wilaya=wilaya, days=days)
         )
-        return _with_end(wish, (line, "plain"), *_where(stop))
+        return _with_end(wish, (line, "plain"), *where_lines(stop))
 
     def _reminder(self, wish: Wish, stop: Stop) -> Say:
         wilaya = wilaya_name(self._geography.wilayas[stop.wilaya])
@@ -208,7 +208,7 @@ class Reminders:
                 _("Reminder: the caravan stops in {wilaya}, {days}.", wilaya=wilaya, days=days),
                 "plain",
             ),
-            *_where(stop),
+            *where_lines(stop),
             (_("Bring: {papers}.", papers=self._papers), "item"),
         ]
         if wish.registration:
@@ -238,19 +238,6 @@ def _queue(
         reply=False,
         subject=reminders.subject(kind, wish.row),
     )
-
-
-def _where(stop: Stop | None) -> list[Line]:
-    lines: list[Line] = []
-    if stop and stop.place and stop.place.status == "reported":
-        place = Name(stop.place.fr, stop.place.ar)
-        lines.append((_("Place: {place}", place=place), "item"))
-    if stop and stop.opens and stop.closes:
-        line = _("Hours: {opens} to {closes}", opens=stop.opens, closes=stop.closes)
-        lines.append((line, "item"))
-    elif stop and stop.opens:
-        lines.append((_("Hours: from {opens}", opens=stop.opens), "item"))
-    return lines
 
 
 def _with_end(wish: Wish, *lines: Line) -> Say:

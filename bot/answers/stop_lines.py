@@ -251,6 +251,20 @@ def printed_days(stop: Stop) -> Period | dt.date | None:
     return _span(days.first, days.last) if days else None
 
 
+def where_lines(stop: Stop | None) -> list[Line]:
+    """Say where a stop stands and when it is open, as far as that was printed."""
+    lines: list[Line] = []
+    if stop and stop.place and stop.place.status == "reported":
+        place = Name(stop.place.fr, stop.place.ar)
+        lines.append((_("Place: {place}", place=place), "item"))
+    if stop and stop.opens and stop.closes:
+        line = _("Hours: {opens} to {closes}", opens=stop.opens, closes=stop.closes)
+        lines.append((line, "item"))
+    elif stop and stop.opens:
+        lines.append((_("Hours: from {opens}", opens=stop.opens), "item"))
+    return lines
+
+
 def _to_come(stop: Stop, days: Period | dt.date | None) -> Text:
     if isinstance(days, Period):
         return _("The caravan stops there: {days}.", days=days)

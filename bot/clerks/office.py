@@ -19,8 +19,9 @@ from bot.clerks.asked import RefusedError, code_given
 from bot.clerks.columns import Wording
 from bot.console import read_settings, stop
 from bot.flows.registration.places import Places
-from bot.flows.registration.receipt import Receipts, Stops
+from bot.flows.registration.receipt import Receipts
 from bot.flows.registration.situations import Trades
+from bot.flows.registration.stops import Stops
 from bot.knowledge import Facts
 from bot.text import CataloguesMissingError, Name, Text, _, render, require_catalogues
 

@@ -11,12 +11,11 @@ from actions.facts import Programme
 from bot import menu
 from bot.exchange import Exchange, Flow
 from bot.forms.correcting import AGE_NAMES, DIPLOMA_NAMES
-from bot.forms.fields import Answer, Field, Form, Given, Reading, Slots
+from bot.forms.fields import YES_NO, Field, Form, Given, Reading, Slots
 from bot.state import Slot
 from bot.text import Line, Name, Say, Text, _
 
 OLDEST_BELIEVED = 120
-_YES_NO = (Answer(True, _("Yes"), ("affirm",)), Answer(False, _("No"), ("deny",)))
 _YES_OR_NO = _("Please tap “Yes” or “No”, or write it.")
 _AGE_WRONG = _("I need your age in years, for example: 24.")
 
@@ -232,7 +231,7 @@ def _yes_or_no(
         question,
         _YES_OR_NO,
         read,
-        answers=lambda slots: _YES_NO,
+        answers=lambda slots: YES_NO,
         about=about,
         names=names,
         needed=needed,

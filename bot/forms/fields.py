@@ -52,6 +52,10 @@ class Answer:
     intents: tuple[str, ...] = ()
 
 
+#: The answers of a field that takes a yes or a no.
+YES_NO = (Answer(True, _("Yes"), ("affirm",)), Answer(False, _("No"), ("deny",)))
+
+
 def nothing(given: Given) -> Reading:
     """Read nothing: the field is filled by its own question only, or by its buttons only."""
     return None

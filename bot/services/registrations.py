@@ -11,7 +11,8 @@ from actions.registrations import PERSON, Registration
 from bot import menu
 from bot.clock import algiers_day
 from bot.exchange import Exchange, Service
-from bot.flows.registration.flow import NAME, RegistrationFlow, slots_of
+from bot.flows.registration.flow import NAME, RegistrationFlow
+from bot.flows.registration.slots import slots_of
 from bot.forms import steps
 from bot.forms.correcting import field_named, field_to_correct
 from bot.forms.fields import read_everywhere

@@ -12,7 +12,7 @@ from actions.codes import read_code
 from actions.codes import shown as in_groups
 from actions.eligibility import Standing, standing
 from actions.facts import Programme
-from actions.geography import Geography, km_between
+from actions.geography import Geography
 from actions.privacy import Retention
 from actions.registrations import PERSON, Details, Registration
 from actions.stops import Tour
@@ -23,11 +23,13 @@ from bot.flows.registration.ages import about_age
 from bot.flows.registration.notice import notice
 from bot.flows.registration.places import Places
 from bot.flows.registration.questions import make_fields, read_contact
-from bot.flows.registration.receipt import Receipts, Stops, reminder_question
-from bot.flows.registration.situations import Trades, settled, trade_slots
+from bot.flows.registration.receipt import Receipts, reminder_question
+from bot.flows.registration.situations import Trades, settled
+from bot.flows.registration.slots import age_of, details_of
+from bot.flows.registration.stops import Stops
 from bot.forms import steps
 from bot.forms.fields import Answer, Form, Reading, Slots, read_everywhere
-from bot.state import FormState, Slot
+from bot.state import FormState
 from bot.text import Choice, Name, Say, Text, _, say
 
 NAME = "registration"
@@ -49,7 +51,6 @@ class RegistrationFlow(Flow):
         draw: Callable[[int], int],
     ) -> None:
         self._programme = programme
-        self._geography = geography
         self._keep = keep
         self._draw = draw
         self._places = places = Places(geography)
@@ -333,7 +334,7 @@ class RegistrationFlow(Flow):
 
     def _judge_age(self, x: Exchange, filled: FormState) -> None:
         """Say kindly what an age opens; where it opens nothing, stop and keep nothing."""
-        place = self._standing(_age(filled.slots, x.today), x.today)
+        place = self._standing(age_of(filled.slots, x.today), x.today)
         if place in ("minor", "too_old"):
             x.close_form()
             if filled.editing:
@@ -372,83 +373,24 @@ class RegistrationFlow(Flow):
             )
 
     def _details(self, slots: Slots, today: dt.date) -> Details:
-        birth = slots.get("birth_date") or slots["born"]
-        key, words = trade_slots(str(slots["trade"]))
-        age = slots["born"] if isinstance(slots["born"], int) and isinstance(birth, int) else None
-        place = self._standing(_age(slots, today), today)
-        return Details(
-            given_name=str(slots["given_name"]),
-            family_name=str(slots["family_name"]),
-            birth_date=dt.date.fromisoformat(birth) if isinstance(birth, str) else None,
-            age=age,
-            age_on=today if age is not None else None,
-            wilaya=str(slots["wilaya"]),
-            commune=str(slots["commune"]),
-            phone=str(slots["phone"]),
-            phone_checked=bool(slots.get("phone_checked")),
-            situation=settled(str(slots["situation"]), slots.get("anem")),
-            qualification=str(slots["qualification"]),
-            qualification_trade=str(slots.get("qualification_trade") or ""),
-            trade=key,
-            trade_words=words,
-            stop=str(slots.get("stop") or ""),
-            interest=place not in ("open", "manager"),
-        )
+        place = self._standing(age_of(slots, today), today)
+        return details_of(slots, today, interest=place not in ("open", "manager"))
 
     def _own_stop_past(self, slots: Slots) -> Name | None:
         """Return the name of the wilaya one lives in, when the caravan has been there."""
-        if "wilaya" not in slots:
-            return None
-        today = dt.date.fromisoformat(str(slots["stop_day"]))
-        home = self._geography.wilayas[str(slots["wilaya"])]
-        return wilaya_name(home) if self._stops.is_past(home.code, today) else None
+        home = str(slots.get("wilaya") or "")
+        past = home and self._stops.is_past(home, self._stop_day(slots))
+        return wilaya_name(self._stops.wilaya(home)) if past else None
 
     def _stops_near(self, slots: Slots) -> tuple[Answer, ...]:
         """Return the stop of one's own wilaya, the nearest others, and "not yet"."""
-        if "wilaya" not in slots:
-            return (_NOT_YET,)
-        today = dt.date.fromisoformat(str(slots["stop_day"]))
-        home = self._geography.wilayas[str(slots["wilaya"])]
-        here = (home.latitude, home.longitude)
-
-        def far(code: str) -> float:
-            seat = self._geography.wilayas[code]
-            return km_between(here, (seat.latitude, seat.longitude))
-
-        near = sorted(self._stops.to_come(today), key=lambda stop: far(stop.wilaya))[:NEARBY]
-        own = self._stops.of(home.code, today)
-        codes = dict.fromkeys([*([own.wilaya] if own else []), *(s.wilaya for s in near)])
-        answers = [Answer(code, wilaya_name(self._geography.wilayas[code])) for code in codes]
+        home = str(slots.get("wilaya") or "")
+        codes = self._stops.near(home, self._stop_day(slots), NEARBY) if home else []
+        answers = [Answer(code, wilaya_name(self._stops.wilaya(code))) for code in codes]
         return (*answers, _NOT_YET)
 
-
-def slots_of(row: Registration, today: dt.date) -> dict[str, Slot]:
-    """Return a registration as the slots of the form that changes it."""
-    born: Slot = row.birth_date.isoformat() if row.birth_date else row.age
-    return {
-        "consent": True,
-        "consent_id": row.consent_id,
-        "born": born,
-        "given_name": row.given_name,
-        "family_name": row.family_name,
-        "wilaya": row.wilaya,
-        "commune": row.commune,
-        "phone": row.phone,
-        "phone_checked": row.phone_checked,
-        "situation": row.situation,
-        "qualification": row.qualification,
-        "qualification_trade": row.qualification_trade or None,
-        "trade": row.trade or f"«{row.trade_words}",
-        "stop": row.stop,
-        "stop_day": today.isoformat(),
-        **({} if row.birth_date else {"birth_date": None}),
-    }
-
-
-def _age(slots: Slots, today: dt.date) -> int:
-    birth = slots.get("birth_date") or slots["born"]
-    date = dt.date.fromisoformat(birth) if isinstance(birth, str) else None
-    return registrations.age_on(today, date, birth if isinstance(birth, int) else None, None)
+    def _stop_day(self, slots: Slots) -> dt.date:
+        return dt.date.fromisoformat(str(slots["stop_day"]))
 
 
 def _already_here(mine: list[Registration]) -> Say:

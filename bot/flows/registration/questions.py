@@ -10,7 +10,7 @@ from bot.flows.registration import births, names, situations
 from bot.flows.registration.places import UNREAD, UNREAD_COMMUNE, Places
 from bot.flows.registration.situations import Trades
 from bot.forms.correcting import AGE_NAMES, DIPLOMA_NAMES
-from bot.forms.fields import Answer, Field, Given, Reading, Slots, Wrong
+from bot.forms.fields import YES_NO, Answer, Field, Given, Reading, Slots, Wrong
 from bot.questions import does_not_know, yes_or_no
 from bot.text import Day, Name, Text, _
 from nlu.client import Understanding
@@ -33,9 +33,6 @@ _AGREE = (
     Answer(True, _("✅ I am 18 or over and I agree")),
     Answer(False, _("No, thank you")),
 )
-
-
-_YES_NO = (Answer(True, _("Yes"), ("affirm",)), Answer(False, _("No"), ("deny",)))
 
 
 def make_fields(
@@ -216,7 +213,7 @@ def make_fields(
             _("Are you registered with ANEM as a job-seeker?"),
             _("Please tap “Yes” or “No”, or write it."),
             read_answer=situations.read_anem,
-            answers=lambda slots: _YES_NO,
+            answers=lambda slots: YES_NO,
             needed=lambda slots: slots.get("situation") == situations.JOBLESS,
             step="situation",
             names=("anem", "لانام", "lanem"),

@@ -2,76 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from actions.codes import shown as in_groups
-from actions.geography import Geography, Wilaya
 from actions.messages import Picture
 from actions.phones import national
 from actions.registrations import Registration
-from actions.stops import Stop, Tour
-from actions.tour import find, timing
 from bot import menu
-from bot.answers.stop_lines import printed_days, wilaya_name
+from bot.answers.stop_lines import where_lines
 from bot.flows.registration.places import Places
 from bot.flows.registration.situations import QUALIFICATION_NAMES, SITUATION_NAMES, Trades
+from bot.flows.registration.stops import Stops
 from bot.text import Choice, Day, Line, Name, Say, Text, _
 
 #: What a registration's code has in front of it in a link that starts the assistant.
 LINK = "c_"
-
-
-class Stops:
-    """The stops of the tour, as a registration speaks of them."""
-
-    def __init__(self, tour: Tour, geography: Geography) -> None:
-        self._tour = tour
-        self._geography = geography
-
-    def of(self, code: str, today: dt.date) -> Stop | None:
-        """Return the stop that serves a wilaya and is not past, if there is one."""
-        wilaya = self._geography.wilaya(code)
-        found = find(self._tour, self._geography, wilaya, today) if wilaya else None
-        if found is None or found.stop is None or not found.stop.listed or found.timing == "past":
-            return None
-        return found.stop
-
-    def is_past(self, code: str, today: dt.date) -> bool:
-        """Whether the stop that serves a wilaya is over."""
-        wilaya = self._geography.wilaya(code)
-        found = find(self._tour, self._geography, wilaya, today) if wilaya else None
-        return found is not None and found.timing == "past"
-
-    def to_come(self, today: dt.date) -> list[Stop]:
-        """Return every stop that is not past."""
-        return [s for s in self._tour.stops if s.listed and timing(self._tour, s, today) != "past"]
-
-    def wilaya(self, code: str) -> Wilaya:
-        """Return a wilaya by its code."""
-        return self._geography.wilayas[code]
-
-    def told(self, code: str) -> Text:
-        """Say which stop it is and when, as far as that was announced."""
-        if not code:
-            return _("Not chosen yet")
-        stop = next((s for s in self._tour.stops if s.wilaya == code), None)
-        name = wilaya_name(self._geography.wilayas[code])
-        days = printed_days(stop) if stop else None
-        if days:
-            return _("{wilaya}, {days}", wilaya=name, days=days)
-        return _("{wilaya}, date not announced yet", wilaya=name)
-
-    def place(self, code: str) -> Name | None:
-        """Return where in the town a stop stands, where that was printed."""
-        stop = next((s for s in self._tour.stops if s.wilaya == code), None)
-        if stop is None or stop.place is None or stop.place.status != "reported":
-            return None
-        return Name(stop.place.fr, stop.place.ar)
-
-    def hours(self, code: str) -> tuple[dt.time | None, dt.time | None]:
-        """Return when a stop opens and closes, as far as that was printed."""
-        stop = next((s for s in self._tour.stops if s.wilaya == code), None)
-        return (stop.opens, stop.closes) if stop else (None, None)
 
 
 class Receipts:
@@ -146,13 +89,7 @@ class Receipts:
         lines: list[Line] = [
             (_("{label}: {value}", label=label, value=value), "item") for label, value in values
         ]
-        place, (opens, closes) = self._stops.place(row.stop), self._stops.hours(row.stop)
-        if place:
-            lines.append((_("Place: {place}", place=place), "item"))
-        if opens and closes:
-            lines.append((_("Hours: {opens} to {closes}", opens=opens, closes=closes), "item"))
-        elif opens:
-            lines.append((_("Hours: from {opens}", opens=opens), "item"))
+        lines += where_lines(self._stops.at(row.stop))
         return lines
 
 
