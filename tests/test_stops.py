@@ -264,6 +264,8 @@ def test_the_buttons_under_a_stop_ask_about_that_stop() -> None:
     assert buttons(ask("ask_stop_in_wilaya", "2015-10-05", "60")) == {
         "Place and hours": "ask:ask_stop_place_time:05",
         "The whole tour": "ask:ask_tour_schedule",
+        "Remind me": "ask:subscribe_reminder:05",
+        "Sign up": "ask:preregister",
         "How to apply": "ask:ask_how_to_apply",
         "Menu": "menu",
     }
