@@ -29,7 +29,7 @@ class ProgrammeError(Exception):
 class Record(BaseModel):
     """What every model of the programme is: frozen, strict, without fields nobody asked for."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
 
 def load_yaml(path: Path, model: type[M], context: dict[str, Any] | None = None) -> M:
@@ -97,7 +97,7 @@ class Lines:
 
 def read_yaml(path: Path) -> tuple[object, Lines]:
     """Return a YAML file's plain values, and the lines they stand on."""
-    loader = yaml.SafeLoader(_read(path))
+    loader = yaml.CSafeLoader(_read(path))
     try:
         root = loader.get_single_node()
         if root is None:

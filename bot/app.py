@@ -16,12 +16,13 @@ from telegram.error import InvalidToken, TelegramError
 
 from actions.messages import LANGUAGES
 from actions.store import Store, StoreError
+from bot.assistant import make_dialogue, make_reminders
 from bot.channels.telegram import NAME, TelegramChannel, make_bot
 from bot.clock import Clock, SettableClock, SystemClock
 from bot.database import Database
 from bot.housekeeping import Housekeeper
 from bot.introduction import introduction
-from bot.knowledge import Facts, make_dialogue
+from bot.knowledge import Facts
 from bot.poller import Poller
 from bot.rasa import RasaServer, running
 from bot.sender import Sender
@@ -74,7 +75,7 @@ async def serve(settings: Settings, *, simulate: bool, announce: Callable[[str],
         nlu = NluClient(address.url, address.token)
         stack.push_async_callback(nlu.close)
         bot = make_bot(token, api_url)
-        stack.push_async_callback(bot.shutdown)
+        stack.push_async_callback(bot.request.shutdown)
         channel = TelegramChannel(bot)
         await _greet_telegram(channel)
         arrived, queued, stops_changed = asyncio.Event(), asyncio.Event(), asyncio.Event()
@@ -95,7 +96,7 @@ async def serve(settings: Settings, *, simulate: bool, announce: Callable[[str],
             group.create_task(worker.run(), name="worker")
             group.create_task(Sender(database, channel, clock, queued).run(), name="sender")
             housekeeper = Housekeeper(
-                database, clock, facts.reminders(), settings.retention, stops_changed
+                database, clock, make_reminders(facts), settings.retention, stops_changed
             )
             group.create_task(housekeeper.run(), name="housekeeper")
             log.info("started", simulated=simulate)

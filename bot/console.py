@@ -6,18 +6,15 @@ from typing import NoReturn
 
 import typer
 
-from bot.logs import configure_logs
 from bot.settings import Settings, SettingsError, load_settings
 
 
 def read_settings(**overrides: object) -> Settings:
     """Return the settings, or end the command with what is wrong about them."""
     try:
-        settings = load_settings(**overrides)
+        return load_settings(**overrides)
     except SettingsError as wrong:
         stop(str(wrong))
-    configure_logs(settings.log_level)
-    return settings
 
 
 def stop(sentence: str) -> NoReturn:

@@ -1,29 +1,19 @@
-"""What the dialogue asks of the facts: loaded once at the start, then read only."""
+"""The facts, and what the dialogue asks of them: loaded once at the start, then read only."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from actions.facts import Programme, load_programme
 from actions.geography import Geography, load_geography
-from actions.privacy import Retention
 from actions.stops import Tour, load_tour
 from bot.answers import ANSWERS
 from bot.answers.stop_lines import TourAsked
 from bot.answers.stops import STOP_ANSWERS, location_answer
-from bot.dialogue import Dialogue
-from bot.flows.eligibility import EligibilityFlow
-from bot.flows.registration.flow import RegistrationFlow
 from bot.questions import plain
-from bot.reminders import Reminders
-from bot.services.checkin import CheckIn
-from bot.services.data import OwnData
-from bot.services.registrations import OwnRegistrations
-from bot.services.reminding import Reminding
-from bot.text import Name, Say
+from bot.text import Say
 from nlu.client import Entity
 
 
@@ -70,11 +60,6 @@ class Facts:
         """Return the code of the one wilaya that a whole text names, without asking Rasa."""
         return self._names.get(plain(text))
 
-    def reminders(self) -> Reminders:
-        """Return what plans reminders of the tour."""
-        papers = self.programme.applying.papers.to_register.items
-        return Reminders(self.tour, self.geography, tuple(Name(p.fr, p.ar) for p in papers))
-
     def _asked(self, entities: tuple[Entity, ...], today: dt.date) -> TourAsked:
         return TourAsked(
             programme=self.programme,
@@ -83,25 +68,3 @@ class Facts:
             tour=self.tour,
             geography=self.geography,
         )
-
-
-def make_dialogue(
-    facts: Facts, keep: Retention, clerks: frozenset[str], draw: Callable[[int], int]
-) -> Dialogue:
-    """Return the dialogue over these facts, with every form and service of the product.
-
-    `clerks` are the addresses of people who may check others in; `draw(n)` gives a random whole
-    number below n.
-    """
-    signing_up = RegistrationFlow(facts.programme, facts.geography, facts.tour, keep, draw)
-    flows = {
-        "check_my_eligibility": EligibilityFlow(facts.programme),
-        "preregister": signing_up,
-    }
-    services = (
-        OwnRegistrations(signing_up),
-        OwnData(facts.programme, keep),
-        Reminding(facts.reminders(), facts.geography),
-        CheckIn(signing_up.receipts, clerks),
-    )
-    return Dialogue(facts, flows, services)

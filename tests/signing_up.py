@@ -10,8 +10,9 @@ from collections.abc import Callable
 from actions.privacy import Retention
 from actions.store import Store
 from actions.tables import Registration
+from bot.assistant import make_dialogue
 from bot.dialogue import Dialogue
-from bot.knowledge import Facts, make_dialogue
+from bot.knowledge import Facts
 from bot.settings import load_settings
 from nlu.client import Understanding
 from tests.conftest import FixedClock
