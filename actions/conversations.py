@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from actions.messages import Address
@@ -13,16 +13,16 @@ from actions.tables import Conversation, Event
 
 def find(session: Session, address: Address) -> Conversation | None:
     """Return the conversation with this address, if they ever wrote."""
-    return session.scalars(
-        select(Conversation).where(
-            Conversation.channel == address.channel, Conversation.address == address.id
-        )
-    ).first()
+    return session.scalars(_at(address)).first()
 
 
 def load(session: Session, address: Address, now: dt.datetime) -> Conversation:
-    """Return the conversation with this address, begun now if they never wrote before."""
-    found = find(session, address)
+    """Return the conversation with this address, begun now if they never wrote before.
+
+    Until the transaction ends nobody else may change it: the desk waits for the assistant's turn,
+    and the assistant for the desk's.
+    """
+    found = session.scalars(_at(address).with_for_update()).first()
     if found is None:
         found = Conversation(
             channel=address.channel, address=address.id, state={}, created_at=now, updated_at=now
@@ -30,6 +30,11 @@ def load(session: Session, address: Address, now: dt.datetime) -> Conversation:
         session.add(found)
         session.flush()
     return found
+
+
+def _at(address: Address) -> Select[tuple[Conversation]]:
+    here = (Conversation.channel == address.channel, Conversation.address == address.id)
+    return select(Conversation).where(*here)
 
 
 def count_event(

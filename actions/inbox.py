@@ -73,18 +73,19 @@ def receive(session: Session, message: Inbound | Unreadable, now: dt.datetime) -
             session.add(row)
     except IntegrityError:
         return False
-    if key:
-        _reachable_again(session, key)
+    # Of a group, that the assistant was taken out of it is told as well.
+    if isinstance(message, Inbound) and (message.kind, message.command) != ("standing", "gone"):
+        _reachable_again(session, key, stale=not message.address.is_group)
     return True
 
 
-def _reachable_again(session: Session, key: str) -> None:
-    """Whoever writes can be reached; what was meant for them while they were gone is stale.
+def _reachable_again(session: Session, key: str, *, stale: bool) -> None:
+    """Whoever writes can be reached; what was meant for them while they were gone is `stale`.
 
     What says itself until when it is good is not.
     """
     gone = and_(Destination.key == key, Destination.gone_at.is_not(None))
-    if changed(session, update(Destination).where(gone).values(gone_at=None)):
+    if changed(session, update(Destination).where(gone).values(gone_at=None)) and stale:
         waiting = and_(Outbox.key == key, Outbox.status == "queued", Outbox.good_until.is_(None))
         session.execute(update(Outbox).where(waiting).values(status="gone"))
 
@@ -151,21 +152,44 @@ def retry(session: Session, claim: Claim, wall: dt.datetime) -> bool:
 
 
 def text_of(session: Session, channel: str, external_id: str) -> str:
-    """Return the text of a message that came, or nothing when it is gone or blanked."""
+    """Return the words of a message that came, or nothing when it is gone or blanked.
+
+    Of a command they are what followed it.
+    """
     row = _row(session, channel, external_id)
-    said = row is not None and row.payload.get("kind") == "text"
+    said = row is not None and row.payload.get("kind") in {"text", "command"}
     return str(row.payload["text"]) if row and said else ""
 
 
+def empty(session: Session, channel: str, external_id: str) -> None:
+    """Empty one message of which nothing is to be kept."""
+    row = _row(session, channel, external_id)
+    if row is not None:
+        row.payload = {}
+
+
+def last_texts(session: Session, key: str, most: int) -> list[tuple[dt.datetime, str]]:
+    """Return the last texts an address wrote, the oldest of them first, each with its moment."""
+    recent = select(Inbox).where(Inbox.key == key).order_by(Inbox.id.desc()).limit(4 * most)
+    texts = [
+        (row.received_at, str(row.payload["text"]))
+        for row in session.scalars(recent)
+        if row.payload.get("kind") in {"text", "edit"}
+    ]
+    return texts[:most][::-1]
+
+
 def empty_since(session: Session, message: Inbound, external_id: str) -> None:
-    """Empty what someone wrote from one message to another, of which nothing is to be kept."""
+    """Empty what someone wrote from one message to another, of which nothing is to be kept.
+
+    The first may be somebody else's: what staff wrote of them.
+    """
     first = _row(session, message.address.channel, external_id)
     last = _row(session, message.address.channel, message.external_id)
     if first and last:
-        these = Inbox.id.between(first.id, last.id)
-        session.execute(
-            update(Inbox).where(Inbox.key == message.address.key, these).values(payload={})
-        )
+        own = and_(Inbox.key == message.address.key, Inbox.id.between(first.id, last.id))
+        these = or_(own, Inbox.id == first.id)
+        session.execute(update(Inbox).where(these).values(payload={}))
 
 
 def _row(session: Session, channel: str, external_id: str) -> Inbox | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -9,8 +10,19 @@ Language = Literal["fr", "ar"]
 LANGUAGES: tuple[Language, ...] = ("fr", "ar")
 
 #: What a person did. `unsupported` is a sticker, a voice note, a photo: anything we cannot read.
-#: `edit` is a text that replaces an earlier one of theirs. `ignored` asks for no answer.
-Kind = Literal["text", "command", "button", "location", "contact", "edit", "unsupported", "ignored"]
+#: `edit` is a text that replaces an earlier one of theirs. `ignored` asks for no answer. `standing`
+#: tells of a group: what became of the assistant or of a member there.
+Kind = Literal[
+    "text",
+    "command",
+    "button",
+    "location",
+    "contact",
+    "edit",
+    "unsupported",
+    "ignored",
+    "standing",
+]
 
 Style = Literal["plain", "title", "item", "note"]
 
@@ -27,6 +39,32 @@ class Address:
         """The one string that names this address in queues and limits, `telegram:4711`."""
         return f"{self.channel}:{self.id}"
 
+    @property
+    def is_group(self) -> bool:
+        """Whether several people read here: Telegram's groups have numbers below zero.
+
+        Source: core.telegram.org/bots/api, chat identifiers.
+        """
+        return self.id.startswith("-")
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who did something in a group: the channel's identifier of the person and their names."""
+
+    id: str
+    name: str
+    username: str = ""
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that came with a message: what the channel fetches it by, its name, its bytes."""
+
+    id: str
+    name: str
+    size: int
+
 
 @dataclass(frozen=True)
 class Inbound:
@@ -37,7 +75,12 @@ class Inbound:
     the channel's identifier of the message meant: the one written, edited, or tapped on; `tap`
     is what a channel needs to acknowledge a tap; `locale` is the language code of their client.
     A `contact` has the number on the card as its text; `own` says that the channel vouches for it
-    being the sender's.
+    being the sender's. `whole` says that the text is all there is: a picture's words are not.
+
+    In a group, `sender` is who did it, `thread` the topic it is in, `answers` the identifier of the
+    message it replies to, `file` what hangs on it. A `standing` has as its command what came to
+    be: the assistant is a `member`, may write as `administrator` or `manager` (of topics as well),
+    or is `gone`; the group has `moved` to the one in the text; the sender `came` or `left`.
     """
 
     external_id: str
@@ -51,12 +94,23 @@ class Inbound:
     latitude: float | None = None
     longitude: float | None = None
     own: bool = False
+    whole: bool = True
+    sender: Sender | None = None
+    thread: str = ""
+    answers: str = ""
+    file: Attachment | None = None
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Inbound:
         """Rebuild a stored message; what another version kept and we don't know is dropped."""
         known = {k: v for k, v in data.items() if k in cls.__dataclass_fields__}
-        return cls(**{**known, "address": Address(**data["address"])})
+        sender, file = data.get("sender"), data.get("file")
+        known |= {
+            "address": Address(**data["address"]),
+            "sender": Sender(**sender) if sender else None,
+            "file": Attachment(**file) if file else None,
+        }
+        return cls(**known)
 
 
 @dataclass(frozen=True)
@@ -97,10 +151,34 @@ class Picture:
 
 @dataclass(frozen=True)
 class Document:
-    """A text file handed over with the lines: its name and what it holds."""
+    """A file handed over with the lines: its name and what it holds.
+
+    The content is text, or any bytes in base64 when it is `encoded`.
+    """
 
     name: str
     content: str
+    encoded: bool = False
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A message of any kind to be copied as it is, from another chat of the same channel."""
+
+    chat: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Topic:
+    """The topic of a case, to be made under its title where there is none yet."""
+
+    case: int
+    title: str
+
+
+#: What is done to a case's topic in place of a message.
+Deed = Literal["close", "reopen", "delete"]
 
 
 @dataclass(frozen=True)
@@ -109,8 +187,12 @@ class Outbound:
 
     `buttons` are rows of choices; `ask_location` and `ask_contact` offer the person a button that
     shares where they are, or their own number; `close_keyboard` takes such a button away again. A
-    message holds lines or a venue, not both: one row is one message sent; a picture or a document
-    has the lines under it.
+    message holds lines or a venue, not both: one row is one message sent; a picture, an `image`
+    (a PNG in base64) or a document has the lines under it; a `copy` stands alone.
+
+    In a group, `topic` is the case it belongs to, or `thread` the topic's own identifier, and
+    `answers` the message it replies to. A `deed` is done to the topic and writes nothing. `menu`
+    are commands to be offered to `menu_for` (a member, or everyone where that is empty).
     """
 
     lines: tuple[Line, ...] = ()
@@ -121,6 +203,14 @@ class Outbound:
     close_keyboard: bool = False
     picture: Picture | None = None
     document: Document | None = None
+    image: str = ""
+    copy: Copy | None = None
+    topic: Topic | None = None
+    thread: str = ""
+    answers: str = ""
+    deed: Deed | None = None
+    menu: tuple[tuple[str, str], ...] = ()
+    menu_for: str = ""
     language: Language = "fr"
 
     def to_json(self) -> dict[str, Any]:
@@ -130,16 +220,13 @@ class Outbound:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Outbound:
         """Rebuild the message `to_json` wrote."""
-        venue, picture = data.get("venue"), data.get("picture")
-        document = data.get("document")
-        return cls(
-            lines=tuple(Line(**line) for line in data.get("lines", ())),
-            buttons=tuple(tuple(Button(**b) for b in row) for row in data.get("buttons", ())),
-            venue=Venue(**venue) if venue else None,
-            ask_location=data.get("ask_location", ""),
-            ask_contact=data.get("ask_contact", ""),
-            close_keyboard=data.get("close_keyboard", False),
-            picture=Picture(**picture) if picture else None,
-            document=Document(**document) if document else None,
-            language=data.get("language", "fr"),
-        )
+        nested: dict[str, Callable[..., Any]] = {
+            **{"venue": Venue, "picture": Picture, "document": Document},
+            **{"copy": Copy, "topic": Topic},
+        }
+        known = {k: v for k, v in data.items() if k in cls.__dataclass_fields__}
+        known |= {k: make(**data[k]) if data.get(k) else None for k, make in nested.items()}
+        known["lines"] = tuple(Line(**line) for line in data.get("lines", ()))
+        known["buttons"] = tuple(tuple(Button(**b) for b in row) for row in data.get("buttons", ()))
+        known["menu"] = tuple((name, about) for name, about in data.get("menu", ()))
+        return cls(**known)

@@ -1,10 +1,10 @@
 """What goes out: one row a message on the wire, sent in order, within the channel's limits.
 
 Limits (core.telegram.org/bots/faq, "My bot is hitting limits"): one message a second to the same
-chat, and bulk notifications only while fewer than 30 messages a second go out in all. Replies are
-no bulk: they are counted, not held back. All is counted in the rows themselves, so that several
-processes share the limits. `now` is the product's time, `wall` the machine's, which the simulator
-can't set.
+chat, 20 a minute to the same group, and bulk notifications only while fewer than 30 messages a
+second go out in all. Replies are no bulk: they are counted, not held back. All is counted in the
+rows themselves, so that several processes share the limits. `now` is the product's time, `wall` the
+machine's, which the simulator can't set.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ LEASE = dt.timedelta(seconds=30)
 #: A message that fails this often, which takes a day, is given up and shown.
 ATTEMPTS = 700
 PER_SECOND = 30
+PER_MINUTE_IN_A_GROUP = 20
 SECOND = dt.timedelta(seconds=1)
+MINUTE = dt.timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Post:
     message: Outbound
     attempts: int
     leased_until: dt.datetime
+    subject: str = ""
 
 
 def queue(
@@ -72,6 +75,7 @@ def queue(
             key=address.key,
             payload=message.to_json(),
             reply=reply,
+            grouped=address.is_group,
             subject=subject,
             due_at=due_at or now,
             good_until=good_until,
@@ -80,12 +84,26 @@ def queue(
     )
 
 
-def claim(session: Session, channel: str, now: dt.datetime, wall: dt.datetime) -> Post | None:
+def claim(
+    session: Session,
+    channel: str,
+    now: dt.datetime,
+    wall: dt.datetime,
+    *,
+    in_a_group: int = PER_MINUTE_IN_A_GROUP,
+) -> Post | None:
     """Take the next message that may leave now, replies first, in order for each address.
 
-    In quiet hours only replies leave.
+    In quiet hours only replies leave; to a group, no more than `in_a_group` in a minute.
     """
-    given = {"channel": channel, "now": now, "wall": wall, "second_ago": wall - SECOND}
+    given = {
+        "channel": channel,
+        "now": now,
+        "wall": wall,
+        "second_ago": wall - SECOND,
+        "minute_ago": wall - MINUTE,
+        "in_a_group": in_a_group,
+    }
     row = session.scalars(_NEXT_REPLY, given).first()
     if row is None and not is_quiet(now):
         row = session.scalars(_NEXT_NEWS, given).first()
@@ -94,7 +112,8 @@ def claim(session: Session, channel: str, now: dt.datetime, wall: dt.datetime) -
     row.leased_until = wall + LEASE
     row.attempts += 1
     address = Address(row.channel, row.key.removeprefix(f"{row.channel}:"))
-    return Post(row.id, address, Outbound.from_json(row.payload), row.attempts, row.leased_until)
+    message = Outbound.from_json(row.payload)
+    return Post(row.id, address, message, row.attempts, row.leased_until, row.subject)
 
 
 def sent(session: Session, post: Post, provider_id: str, wall: dt.datetime) -> None:
@@ -110,9 +129,13 @@ def refused(session: Session, post: Post, reason: str) -> None:
 def gone(session: Session, post: Post, reason: str, wall: dt.datetime) -> None:
     """Record that the person can't be reached: nothing more is sent until they write again.
 
-    What is good until some moment waits for that, up to then.
+    What is good until some moment waits for that, up to then; so does everything for a group, which
+    the assistant was taken out of and may be put back into.
     """
     _destination(session, post.address.key).gone_at = wall
+    if post.address.is_group:
+        _close(session, post, leased_until=None)
+        return
     session.execute(
         update(Outbox)
         .where(
@@ -136,6 +159,27 @@ def later(session: Session, post: Post, seconds: float, wall: dt.datetime, *, as
     _destination(session, post.address.key).parked_until = wall + dt.timedelta(seconds=seconds)
     _close(session, post, leased_until=None)
     return True
+
+
+def is_gone(session: Session, key: str) -> bool:
+    """Whether an address can't be reached until it writes again."""
+    destination = session.get(Destination, key)
+    return destination is not None and destination.gone_at is not None
+
+
+def subject_of(session: Session, key: str, provider_id: str) -> str:
+    """Return what a message sent to an address was about, or nothing when it is not known."""
+    return session.scalar(select(Outbox.subject).where(*_sent_as(key, provider_id))) or ""
+
+
+def set_subject(session: Session, key: str, provider_id: str, subject: str) -> None:
+    """Record that a message sent to an address came to be about something else."""
+    session.execute(update(Outbox).where(*_sent_as(key, provider_id)).values(subject=subject))
+
+
+def empty(session: Session, key: str, provider_id: str) -> None:
+    """Empty a message sent to an address, of which nothing is to be kept."""
+    session.execute(update(Outbox).where(*_sent_as(key, provider_id)).values(payload={}))
 
 
 def withdraw_stale(session: Session, now: dt.datetime, wall: dt.datetime) -> int:
@@ -179,7 +223,12 @@ def _next(*, reply: bool) -> Select[tuple[Outbox]]:
                 other.id < Outbox.id,
                 _is_due(other),
             ),
-            ~exists().where(other.key == Outbox.key, other.sent_at > bindparam("second_ago")),
+            or_(Outbox.grouped, ~_sent_since("second_ago").exists()),
+            or_(
+                ~Outbox.grouped,
+                _sent_since("minute_ago").with_only_columns(func.count()).scalar_subquery()
+                < bindparam("in_a_group"),
+            ),
             ~exists().where(
                 Destination.key == Outbox.key,
                 or_(Destination.parked_until > wall, Destination.gone_at.is_not(None)),
@@ -189,6 +238,13 @@ def _next(*, reply: bool) -> Select[tuple[Outbox]]:
         .limit(1)
         .with_for_update(skip_locked=True)
     )
+
+
+def _sent_since(moment: str) -> Select[tuple[int]]:
+    """Find what was sent to the same address since a moment."""
+    sent = aliased(Outbox)
+    since = sent.sent_at > bindparam(moment, type_=Utc)
+    return select(sent.id).where(sent.key == Outbox.key, since).correlate(Outbox)
 
 
 def _is_due(message: type[Outbox]) -> ColumnElement[bool]:
@@ -219,6 +275,11 @@ def _destination(session: Session, key: str) -> Destination:
         destination = Destination(key=key)
         session.add(destination)
     return destination
+
+
+def _sent_as(key: str, provider_id: str) -> tuple[ColumnElement[bool], ...]:
+    # What has not left yet has no number.
+    return (Outbox.key == key, Outbox.provider_id == provider_id, Outbox.provider_id != "")
 
 
 def _close(session: Session, post: Post, **values: object) -> None:

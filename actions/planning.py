@@ -10,24 +10,35 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, and_, case, exists, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
 from actions.messages import LANGUAGES
 from actions.reminders import KINDS, Kind, end, moments, subject, subjects, unregistered
-from actions.tables import Conversation, Edition, Outbox, Registration, Subscription
-
-_TOUR = "tour"
+from actions.tables import Conversation, Destination, Outbox, Registration, Subscription
 
 
 @dataclass(frozen=True)
 class Stops:
     """What is known of the stops on a day, by the wilaya that people wish to be reminded of.
 
-    `told` is what there is to tell of those that have certain days; `over` are those past.
+    `told` is what there is to tell of each, `dated` are those that have certain days, `over` those
+    past.
     """
 
     told: Mapping[str, str]
+    dated: Collection[str]
     over: Collection[str]
 
 
@@ -46,17 +57,6 @@ class Wish:
     shared: bool
 
 
-def put_in_force(session: Session, mark: str) -> None:
-    """Let the tour of this mark be the one by which reminders are planned."""
-    session.merge(Edition(name=_TOUR, mark=mark))
-
-
-def in_force(session: Session, mark: str) -> bool:
-    """Return whether the tour of this mark is the one by which reminders are planned."""
-    edition = session.get(Edition, _TOUR)
-    return edition is not None and edition.mark == mark
-
-
 def planned(session: Session, subscription: Subscription) -> Wish | None:
     """Return one open wish with all that planning it needs; None when another process plans it."""
     return next(iter(_wishes(session, Subscription.id == subscription.id, most=1)), None)
@@ -68,15 +68,69 @@ def to_plan(session: Session, stops: Stops, last: int, most: int, *, news: bool)
     Without `news`, for facts that are no longer those in force, only the wishes of people who
     were told what these facts say. What another process holds is left to it.
     """
-    known = case(dict(stops.told), value=Subscription.wilaya, else_="") if stops.told else ""
-    is_told = Subscription.told == known
+    is_told = Subscription.told == _known(stops)
     unplanned = and_(
-        Subscription.wilaya.in_(stops.told), Subscription.reminder_for.is_(None), is_told
+        Subscription.wilaya.in_(stops.dated), Subscription.reminder_for.is_(None), is_told
     )
     over = Subscription.wilaya.in_(stops.over)
     wrong = or_(unplanned, Subscription.language != _reader(), _registered_elsewhere())
     which = or_(~is_told, over, wrong) if news else and_(is_told, ~over, wrong)
     return _wishes(session, Subscription.id > last, which, most=most)
+
+
+def to_be_told(session: Session, stops: Stops, wilayas: Collection[str], today: dt.date) -> int:
+    """Return how many people would be told, were this what is known of the stops in some wilayas.
+
+    They are those of whom `learn` would say so: not whoever was told already, nor those who can't
+    be reached any more, nor, of a stop that is over, who no longer expected it.
+    """
+    known = _known(stops)
+    earlier = aliased(Subscription)
+    after_another = exists().where(
+        earlier.conversation_id == Subscription.conversation_id,
+        earlier.wilaya == Subscription.wilaya,
+        earlier.ended_at.is_(None),
+        earlier.id < Subscription.id,
+    )
+    told_next = exists().where(
+        Outbox.subject == literal("change:").concat(cast(Subscription.id, String)),
+        Outbox.status == "queued",
+        Outbox.leased_until.is_(None),
+    )
+    gone = exists().where(
+        Destination.key == Conversation.channel.concat(":").concat(Conversation.address),
+        Destination.gone_at.is_not(None),
+    )
+    expected = or_(~Subscription.wilaya.in_(stops.over), Subscription.reminder_for >= today)
+    here = or_(
+        Registration.conversation_id.is_(None),
+        and_(
+            Registration.status == "active",
+            Registration.stop == Subscription.wilaya,
+            Registration.conversation_id == Subscription.conversation_id,
+        ),
+    )
+    people = (
+        select(func.count(Subscription.conversation_id.distinct()))
+        .join(Conversation, Conversation.id == Subscription.conversation_id)
+        .outerjoin(Registration, Registration.id == Subscription.registration_id)
+        .where(
+            Subscription.ended_at.is_(None),
+            Subscription.wilaya.in_(wilayas),
+            Subscription.told != known,
+            or_(Subscription.told_before != known, ~told_next),
+            ~and_(Registration.id.is_not(None), Registration.status != "active"),
+            *(here, expected, ~after_another, ~gone),
+        )
+    )
+    return session.scalar(people) or 0
+
+
+def _known(stops: Stops) -> ColumnElement[str]:
+    """Return what is to be told of a wish's stop."""
+    if not stops.told:
+        return literal("")
+    return case(dict(stops.told), value=Subscription.wilaya, else_="")
 
 
 def _wishes(session: Session, *which: ColumnElement[bool], most: int) -> list[Wish]:

@@ -11,24 +11,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import String, and_, cast, delete, or_, select, update
+from sqlalchemy import ColumnElement, String, and_, cast, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from actions import registrations, reminders
+from actions import cases, codes, members, outbox, registrations, reminders
+from actions.messages import Address, Outbound
 from actions.store import changed
 from actions.tables import (
+    Case,
     Change,
     Consent,
     Conversation,
     Destination,
     Inbox,
+    Misread,
     Outbox,
     Registration,
     Subscription,
 )
 
 #: What is counted when it is erased; `changes` are rows of a registration's history.
-Thing = Literal["registrations", "changes", "consents", "reminders", "messages"]
+Thing = Literal["registrations", "changes", "consents", "reminders", "messages", "cases"]
 _SENT = ("sent", "refused", "gone", "withdrawn")
 
 
@@ -68,6 +71,21 @@ def held(session: Session, conversation: Conversation) -> dict[str, Any]:
             _row(wish, "conversation_id")
             for wish in session.scalars(
                 select(Subscription).where(Subscription.conversation_id == here)
+            )
+        ],
+        "cases": [
+            {
+                "opened_at": _plain(case.opened_at),
+                "why": case.why,
+                "status": case.status,
+                "closed_at": _plain(case.closed_at),
+            }
+            for case in cases_of(session, here)
+        ],
+        "not_understood": [
+            {"at": _plain(message.at), "text": message.text, "language": message.language}
+            for message in session.scalars(
+                select(Misread).where(Misread.conversation_id == here).order_by(Misread.id)
             )
         ],
         "messages_received": [
@@ -116,6 +134,12 @@ def held_by_code(session: Session, row: Registration) -> dict[str, Any]:
     }
 
 
+def cases_of(session: Session, conversation: int) -> Sequence[Case]:
+    """Return every case of a conversation, closed ones too, the oldest first."""
+    found = select(Case).where(Case.conversation_id == conversation).order_by(Case.id)
+    return session.scalars(found).all()
+
+
 def sole_chat(session: Session, row: Registration) -> Conversation | None:
     """Return the chat a registration is managed from, if it holds no other registration."""
     if row.conversation_id is None:
@@ -137,6 +161,8 @@ def erase(
     removed: its turn still has to be closed. One that came after it is answered as from someone
     new. What waits to be sent, such as the answer to this very wish, is removed once it has left,
     by `actions.retention`. Otherwise nothing at all is left, and a turn under way comes to nothing.
+
+    The topics of their cases are removed from the staff's group as well.
     """
     key = f"{conversation.channel}:{conversation.address}"
     here = conversation.id
@@ -149,6 +175,7 @@ def erase(
     erased["reminders"] += changed(session, wishes)
     given = delete(Consent).where(Consent.conversation_id == here)
     erased["consents"] += changed(session, given)
+    erased += _erase_cases(session, conversation, now)
     for unread in _unreadable(session, conversation):
         session.delete(unread)
         erased["messages"] += 1
@@ -164,6 +191,43 @@ def erase(
     session.delete(conversation)
     session.flush()
     return erased
+
+
+def _erase_cases(session: Session, conversation: Conversation, now: dt.datetime) -> Counter[Thing]:
+    """Erase what the desk has of a person; their own chat's messages are left to the caller."""
+    erased: Counter[Thing] = Counter()
+    theirs = cases_of(session, conversation.id)
+    subjects = [cases.subject(case) for case in theirs]
+    threads = sorted({case.thread for case in theirs if case.thread})
+    desk = members.only_desk(session)
+    group = Address(desk.channel, desk.chat) if desk else None
+    if theirs and group:
+        erased["messages"] += _empty_group(session, group.key, subjects, threads)
+    own = Address(conversation.channel, conversation.address).key
+    about = delete(Outbox).where(Outbox.subject.in_(subjects), Outbox.key != own)
+    erased["messages"] += changed(session, about)
+    misread = delete(Misread).where(Misread.conversation_id == conversation.id)
+    erased["messages"] += changed(session, misread)
+    erased["cases"] += changed(session, delete(Case).where(Case.conversation_id == conversation.id))
+    for thread in threads if group else []:
+        assert group is not None  # noqa: S101 - seen to above
+        outbox.queue(session, group, Outbound(deed="delete", thread=str(thread)), now)
+    return erased
+
+
+def _empty_group(session: Session, key: str, subjects: list[str], threads: list[int]) -> int:
+    """Empty what staff wrote in some cases: in their topics, or as answers to their messages.
+
+    A message that still has its turn to come is left; it is no more about a case then.
+    """
+    sent = select(Outbox.provider_id).where(
+        Outbox.key == key, Outbox.subject.in_(subjects), Outbox.provider_id != ""
+    )
+    in_topic = Inbox.payload["thread"].as_string().in_([str(thread) for thread in threads])
+    answers = Inbox.payload["answers"].as_string().in_(sent)
+    written = update(Inbox).where(Inbox.key == key, Inbox.status != "new", or_(in_topic, answers))
+    emptied = written.values(payload={}).execution_options(synchronize_session=False)
+    return changed(session, emptied)
 
 
 def _erase_what_is_over(session: Session, key: str) -> int:
@@ -183,8 +247,7 @@ def erase_registration(session: Session, row: Registration) -> Counter[Thing]:
         consents.add(wish.consent_id)
         reminders.forget(session, wish)
         erased["reminders"] += 1
-    shown = Outbox.subject == registrations.shown_to_clerks(row)
-    session.execute(delete(Outbox).where(shown))
+    session.execute(delete(Outbox).where(_shows(row)))
     gone = delete(Change).where(Change.registration_id == row.id)
     erased["changes"] += changed(session, gone)
     session.execute(update(Registration).where(Registration.twin_of == row.id).values(twin_of=None))
@@ -193,6 +256,16 @@ def erase_registration(session: Session, row: Registration) -> Counter[Thing]:
     given = delete(Consent).where(Consent.id.in_(consents - {None}))
     erased["consents"] += changed(session, given)
     return erased
+
+
+def _shows(row: Registration) -> ColumnElement[bool]:
+    """Return which messages to staff hold a registration: alone, found with others, in a sheet."""
+    named = cast(Outbox.payload, String).contains(codes.shown(row.code))
+    return or_(
+        Outbox.subject == registrations.shown_to_clerks(row),
+        and_(Outbox.subject == registrations.FOUND, named),
+        Outbox.subject == registrations.SHEET,
+    )
 
 
 def _wishes(session: Session, row: Registration) -> Sequence[Subscription]:

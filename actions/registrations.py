@@ -6,7 +6,7 @@ Every change is a row of the history. Nothing here decides who may benefit: the 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Literal
 
@@ -20,21 +20,27 @@ from actions.hours import ALGIERS
 from actions.tables import Change, Consent, Registration
 
 __all__ = [
+    "FOUND",
     "PERSON",
+    "SHEET",
     "Details",
     "Filter",
     "Registration",
     "age_on",
     "by_code",
+    "by_phone",
     "change",
     "check_in",
     "count",
+    "get",
     "history",
     "listed",
     "move",
+    "names_with",
     "of_conversation",
     "register",
     "same_people",
+    "shown",
     "shown_to_clerks",
     "withdraw",
 ]
@@ -43,6 +49,10 @@ Status = Literal["active", "withdrawn"]
 
 #: Who a change is by when the person makes it in their own chat.
 PERSON = "person"
+#: What the outbox calls messages to staff that hold several registrations: those found by a
+#: search, named by their codes, and a whole sheet of them.
+FOUND, SHEET = "found", "sheet"
+_SHOWN = "shown:"
 #: The first trials of a code are random enough that a second is hardly ever needed.
 _TRIALS = 20
 
@@ -189,11 +199,41 @@ def by_code(session: Session, code: str) -> Registration | None:
     return session.scalars(select(Registration).where(Registration.code == code)).first()
 
 
-def of_conversation(session: Session, conversation: int) -> list[Registration]:
-    """Return the active registrations managed from a chat, the oldest first."""
-    found = select(Registration).where(
-        Registration.conversation_id == conversation, Registration.status == "active"
-    )
+def get(session: Session, number: int) -> Registration | None:
+    """Return a registration by its row's number."""
+    return session.get(Registration, number)
+
+
+def by_phone(session: Session, phone: str) -> list[Registration]:
+    """Return every registration with a phone number (E.164), the oldest first."""
+    found = select(Registration).where(Registration.phone == phone)
+    return list(session.scalars(found.order_by(Registration.id)))
+
+
+def names_with(session: Session, orders: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Give the number and the whole name of registrations whose name holds some letters.
+
+    Each of `orders` is small letters that stand in the name in that order, with any others
+    between them. Databases fold no accents: the caller looks at the names that are left.
+    """
+    name = Registration.given_name + " " + Registration.family_name
+    found = select(Registration.id, name)
+    for letters in orders:
+        found = found.where(func.lower(name).like(f"%{'%'.join(letters)}%"))
+    for number, whole in session.execute(found.order_by(Registration.id)):
+        yield number, whole
+
+
+def of_conversation(
+    session: Session, conversation: int, *, withdrawn: bool = False
+) -> list[Registration]:
+    """Return the registrations managed from a chat, the oldest first.
+
+    Only the active ones, unless the `withdrawn` are wanted too.
+    """
+    found = select(Registration).where(Registration.conversation_id == conversation)
+    if not withdrawn:
+        found = found.where(Registration.status == "active")
     return list(session.scalars(found.order_by(Registration.id)))
 
 
@@ -216,7 +256,14 @@ def same_people(session: Session, phone: str, birth_date: dt.date | None) -> lis
 
 def shown_to_clerks(row: Registration) -> str:
     """Return what the outbox calls messages that show a registration to a clerk."""
-    return f"shown:{row.id}"
+    return f"{_SHOWN}{row.id}"
+
+
+def shown(session: Session, subject: str) -> Registration | None:
+    """Return the registration that a message shows to a clerk, by its subject in the outbox."""
+    number = subject.removeprefix(_SHOWN)
+    known = subject.startswith(_SHOWN) and number.isdecimal()
+    return get(session, int(number)) if known else None
 
 
 def history(session: Session, row: Registration) -> Sequence[Change]:

@@ -40,8 +40,11 @@ def due_at(first: dt.date, now: dt.datetime) -> dt.datetime | None:
 def fingerprint(stop: Stop | None) -> str:
     """Return what is told of a stop, as one string that changes when any of it does.
 
-    Nothing is told while its days are not certain; a place that is only inferred never is.
+    Nothing is told while its days are not certain, unless it is cancelled; a place that is only
+    inferred never is.
     """
+    if stop and stop.is_cancelled:
+        return stop.date_status
     days = stop.certain_days if stop else None
     if stop is None or days is None:
         return ""

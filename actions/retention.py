@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from actions import registrations
 from actions.privacy import Retention, erase, erase_registration
 from actions.store import changed
 from actions.tables import Conversation, Destination, Inbox, Outbox, Registration, Subscription
@@ -40,6 +41,7 @@ def sweep(session: Session, now: dt.datetime, keep: Retention) -> int:
     return (
         _empty_messages(session, Inbox, Inbox.status != "new", Inbox.received_at, old)
         + _empty_messages(session, Outbox, Outbox.status != "queued", Outbox.created_at, old)
+        + _empty_sheets(session)
         + _empty_memories(session, old)
         + _erase_registrations(session, now, keep)
         + _erase_conversations(session, now, keep)
@@ -62,6 +64,13 @@ def _empty_messages(
         .with_for_update(skip_locked=True)
     )
     emptied = update(box).where(box.id.in_(some)).values(payload={})
+    return changed(session, emptied.execution_options(synchronize_session=False))
+
+
+def _empty_sheets(session: Session) -> int:
+    """Empty the sheets of registrations that staff have by now: they are of no use any more."""
+    over = and_(Outbox.subject == registrations.SHEET, Outbox.status != "queued")
+    emptied = update(Outbox).where(over, _full(Outbox.payload)).values(payload={})
     return changed(session, emptied.execution_options(synchronize_session=False))
 
 

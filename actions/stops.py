@@ -15,7 +15,8 @@ from actions.loading import ProgrammeError, Record, load_yaml
 
 #: `announced`: printed beforehand. `reported`: printed as it happened. `inferred`: worked out by
 #: us, kept for staff and never shown. `unknown`: nobody printed it, or what was printed can't be.
-DateStatus = Literal["announced", "reported", "inferred", "unknown"]
+#: `cancelled`: the stop is not to be.
+DateStatus = Literal["announced", "reported", "inferred", "unknown", "cancelled"]
 Weekday = Literal["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"]
 
 
@@ -53,13 +54,17 @@ class Dated(Sourced):
 
     @model_validator(mode="after")
     def _possible(self) -> Dated:
-        if not self.sources:
+        if not self._is_sourced:
             raise ValueError("it needs at least one source")
-        if (self.first is None) != (self.date_status == "unknown"):
-            raise ValueError("a first day is given, unless date_status is unknown")
+        if (self.first is None) != (self.date_status in ("unknown", "cancelled")):
+            raise ValueError("a first day is given, unless date_status is unknown or cancelled")
         if self.last and (self.first is None or self.last < self.first):
             raise ValueError("the last day comes after the first")
         return self
+
+    @property
+    def _is_sourced(self) -> bool:
+        return bool(self.sources)
 
     @property
     def certain_days(self) -> Days | None:
@@ -112,6 +117,8 @@ class Stop(Dated):
 
     `weekday` was printed without its date; `mentioned` is the day of a newspaper that told of the
     stop without its days; `listed` is false when only we think that the wilaya was to come.
+    `announced_on` is the day on which staff announced or cancelled it: its status and its days are
+    theirs, and `sources` are those of what they left as printed.
     """
 
     wilaya: Code
@@ -123,7 +130,17 @@ class Stop(Dated):
     closes: dt.time | None = None
     listed: bool = True
     as_of: dt.date | None = None
+    announced_on: dt.date | None = None
     conflicts: tuple[Conflict, ...] = ()
+
+    @property
+    def _is_sourced(self) -> bool:
+        return bool(self.sources or self.announced_on)
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it is not to be."""
+        return self.date_status == "cancelled"
 
 
 class Part(Dated):
@@ -135,7 +152,10 @@ class Part(Dated):
 
 
 class Tour(Record):
-    """A whole tour, as it was known on `as_of`; from `history_from` on it is over for certain."""
+    """A whole tour, as it was known on `as_of`; from `history_from` on it is over for certain.
+
+    What staff announce may be out of the printed order, and after that day: see `timetable`.
+    """
 
     as_of: dt.date
     history_from: dt.date
@@ -143,18 +163,23 @@ class Tour(Record):
 
     @property
     def stops(self) -> tuple[Stop, ...]:
-        """Return every stop, those with an order first and in it."""
+        """Return every stop; those with an order are in it."""
         return tuple(stop for part in self.parts for stop in part.stops)
 
     @property
     def year(self) -> int:
-        """Return the year of the first certain day."""
-        return next(days.first.year for stop in self.ordered if (days := stop.certain_days))
+        """Return the year of the first certain day, or that before it all is history."""
+        days = (days.first for stop in self.stops if (days := stop.certain_days))
+        return min(days, default=self.history_from - dt.timedelta(days=1)).year
 
     @property
     def ordered(self) -> tuple[Stop, ...]:
-        """Return the stops whose order is known, in it."""
-        return tuple(stop for stop in self.stops if stop.order is not None)
+        """Return the stops whose order is known, in it, without those cancelled."""
+        return tuple(s for s in self.stops if s.order is not None and not s.is_cancelled)
+
+    def at(self, wilaya: str) -> Stop | None:
+        """Return the stop in a wilaya, past or not."""
+        return next((stop for stop in self.stops if stop.wilaya == wilaya), None)
 
     def part_of(self, stop: Stop) -> Part:
         """Return the part of the tour that a stop belongs to."""
@@ -162,8 +187,9 @@ class Tour(Record):
 
     @model_validator(mode="after")
     def _in_order(self) -> Tour:
-        orders = [stop.order for stop in self.ordered]
-        if orders != list(range(1, len(orders) + 1)) or self.stops[: len(orders)] != self.ordered:
+        orders = [stop.order for stop in self.stops if stop.order is not None]
+        placed = [stop.order for stop in self.stops[: len(orders)]]
+        if orders != list(range(1, len(orders) + 1)) or placed != orders:
             raise ValueError("the stops stand in their order, counted from 1 without a gap")
         codes = [stop.wilaya for stop in self.stops]
         if len(codes) != len(set(codes)):

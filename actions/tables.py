@@ -15,7 +15,9 @@ from sqlalchemy import (
     Integer,
     String,
     Text,
+    Time,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -99,8 +101,9 @@ class Outbox(Base):
 
     `status` goes forward only: queued, then sent, refused (the channel will never take it), gone
     (the person can't be reached any more) or withdrawn (it came to be untrue before it left).
-    `reply` rows go before the others. `subject` names what a row with a future date is about; it
-    does not leave from `good_until` on.
+    `reply` rows go before the others. `subject` names what a row is about, such as a reminder or a
+    case of the desk; it does not leave from `good_until` on. A `grouped` row goes to a group, whose
+    messages are counted by the minute.
     """
 
     __tablename__ = "outbox"
@@ -109,6 +112,8 @@ class Outbox(Base):
         Index("outbox_key", "key", "status", "reply", "id"),
         Index("outbox_sent", "sent_at"),
         Index("outbox_subject", "subject", "status"),
+        Index("outbox_provider", "key", "provider_id"),
+        Index("outbox_key_sent", "key", "sent_at"),
         _while_full("outbox_full", "created_at", "payload"),
     )
 
@@ -117,6 +122,7 @@ class Outbox(Base):
     key: Mapped[str] = mapped_column(String(96))
     payload: Mapped[dict[str, Any]]
     reply: Mapped[bool] = mapped_column(default=True)
+    grouped: Mapped[bool] = mapped_column(default=False, server_default=false())
     subject: Mapped[str] = mapped_column(String(40), default="")
     status: Mapped[str] = mapped_column(String(12), default="queued")
     reason: Mapped[str] = mapped_column(String(120), default="")
@@ -302,3 +308,201 @@ class Edition(Base):
 
     name: Mapped[str] = mapped_column(String(16), primary_key=True)
     mark: Mapped[str] = mapped_column(String(64))
+
+
+class Desk(Base):
+    """The group in which staff work, one a channel.
+
+    `chat` is the group's identifier; with `topics` each case has a topic of its own. `language` is
+    what is written for everybody there; `trouble` is what keeps the desk from working, as last
+    told to the administrators, or empty.
+    """
+
+    __tablename__ = "desk"
+
+    channel: Mapped[str] = mapped_column(String(16), primary_key=True)
+    chat: Mapped[str] = mapped_column(String(64))
+    topics: Mapped[bool] = mapped_column(default=False)
+    language: Mapped[str] = mapped_column(String(2))
+    trouble: Mapped[str] = mapped_column(String(24), default="")
+    opened_at: Mapped[dt.datetime]
+
+
+class Member(Base):
+    """Someone who works at the desk: whoever writes in its group, until they leave it.
+
+    `user` is the channel's identifier of the person. `role` is agent or administrator.
+    """
+
+    __tablename__ = "member"
+    __table_args__ = (UniqueConstraint("channel", "user"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    channel: Mapped[str] = mapped_column(String(16))
+    user: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(80))
+    username: Mapped[str] = mapped_column(String(40), default="")
+    role: Mapped[str] = mapped_column(String(16), default="agent")
+    language: Mapped[str] = mapped_column(String(2), default="")
+    joined_at: Mapped[dt.datetime]
+    left_at: Mapped[dt.datetime | None]
+
+
+class Case(Base):
+    """A conversation that staff look after; at most one that is not closed for each.
+
+    `status` is waiting (in the queue), taken (by the member `taken_by`) or closed. `why` is asked,
+    missed, complaint or staff (who began it themselves). `follows` says that what the person writes
+    is shown in the case: not once they have gone back to the assistant. `origin` is the channel's
+    identifier of the message that led to it. `thread` is the topic on the channel, 0 before it is
+    made; without `shown` none is to be made yet. `due_at` is when an untouched case is given back
+    to the assistant, `answered_at` when staff first answered.
+    """
+
+    __tablename__ = "desk_case"
+    __table_args__ = (
+        Index(
+            "case_open",
+            "conversation_id",
+            unique=True,
+            sqlite_where=text("status != 'closed'"),
+            postgresql_where=text("status != 'closed'"),
+        ),
+        Index("desk_case_conversation", "conversation_id", "id"),
+        Index("desk_case_status", "status", "opened_at"),
+        Index("desk_case_thread", "thread"),
+        Index("desk_case_due", "status", "due_at"),
+        Index("desk_case_opened", "opened_at"),
+        Index("desk_case_taken_by", "taken_by"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"))
+    status: Mapped[str] = mapped_column(String(8), default="waiting")
+    why: Mapped[str] = mapped_column(String(12))
+    follows: Mapped[bool] = mapped_column(default=True)
+    origin: Mapped[str] = mapped_column(String(64), default="")
+    wilaya: Mapped[str] = mapped_column(String(2), default="")
+    thread: Mapped[int] = mapped_column(BigInteger, default=0)
+    shown: Mapped[bool] = mapped_column(default=True)
+    taken_by: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
+    opened_at: Mapped[dt.datetime]
+    taken_at: Mapped[dt.datetime | None]
+    answered_at: Mapped[dt.datetime | None]
+    touched_at: Mapped[dt.datetime]
+    due_at: Mapped[dt.datetime]
+    closed_at: Mapped[dt.datetime | None]
+    closed_by: Mapped[str] = mapped_column(String(12), default="")
+    reason: Mapped[str] = mapped_column(String(120), default="")
+
+
+class Action(Base):
+    """One thing a member of staff did: who, when, what, on which case. No words of people.
+
+    `who` is the channel's identifier of the member, or the name of the job that did it.
+    """
+
+    __tablename__ = "action"
+    __table_args__ = (Index("action_at", "at"), Index("action_case", "case_id"))
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    at: Mapped[dt.datetime]
+    who: Mapped[str] = mapped_column(String(64))
+    what: Mapped[str] = mapped_column(String(24))
+    case_id: Mapped[int | None] = mapped_column(BigInteger)
+    details: Mapped[str] = mapped_column(String(120), default="")
+
+
+class Canned(Base):
+    """An answer that staff keep ready, in both languages; `{name}` and the like are filled in."""
+
+    __tablename__ = "canned"
+    __table_args__ = (UniqueConstraint("name"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    name: Mapped[str] = mapped_column(String(24))
+    fr: Mapped[str]
+    ar: Mapped[str]
+    changed_at: Mapped[dt.datetime]
+
+
+class OpeningHours(Base):
+    """When the desk is open on a day of the week, Monday being 0; a day without a row is closed."""
+
+    __tablename__ = "opening_hours"
+
+    weekday: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    opens: Mapped[dt.time] = mapped_column(Time)
+    closes: Mapped[dt.time] = mapped_column(Time)
+
+
+class DayOff(Base):
+    """A day on which the desk stays closed, and what for."""
+
+    __tablename__ = "day_off"
+
+    day: Mapped[dt.date] = mapped_column(Date, primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), default="")
+
+
+class StopChange(Base):
+    """What staff announced of the stop in a wilaya; the last one for a wilaya holds.
+
+    `status` is announced, or cancelled when it is not to be. `hours` is as written, 09:00-16:00.
+    """
+
+    __tablename__ = "stop_change"
+    __table_args__ = (Index("stop_change_wilaya", "wilaya", "id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    wilaya: Mapped[str] = mapped_column(String(2))
+    status: Mapped[str] = mapped_column(String(12))
+    first: Mapped[dt.date | None] = mapped_column(Date)
+    last: Mapped[dt.date | None] = mapped_column(Date)
+    place: Mapped[str] = mapped_column(String(200), default="")
+    hours: Mapped[str] = mapped_column(String(40), default="")
+    made_at: Mapped[dt.datetime]
+    made_by: Mapped[str] = mapped_column(String(64))
+
+
+class Notice(Base):
+    """A few words added to the answers about a subject, up to and including a day.
+
+    `subject` is an intent, or empty for every answer.
+    """
+
+    __tablename__ = "notice"
+    __table_args__ = (Index("notice_until", "until"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    subject: Mapped[str] = mapped_column(String(40), default="")
+    fr: Mapped[str]
+    ar: Mapped[str]
+    until: Mapped[dt.date] = mapped_column(Date)
+    made_at: Mapped[dt.datetime]
+
+
+class Misread(Base):
+    """A message that was not understood, without what is personal in it, for staff to label.
+
+    `ranking` holds the likeliest intents with their confidence, under that name. `status` is new,
+    then labelled (with the `label` staff chose, an intent) or nonsense.
+    """
+
+    __tablename__ = "misread"
+    __table_args__ = (
+        Index("misread_status", "status", "id"),
+        Index("misread_conversation", "conversation_id"),
+        Index("misread_at", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"))
+    at: Mapped[dt.datetime]
+    text: Mapped[str]
+    language: Mapped[str] = mapped_column(String(8))
+    ranking: Mapped[dict[str, Any]]
+    status: Mapped[str] = mapped_column(String(12), default="new")
+    label: Mapped[str] = mapped_column(String(40), default="")
+    labelled_by: Mapped[str] = mapped_column(String(64), default="")
+    labelled_at: Mapped[dt.datetime | None]

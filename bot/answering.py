@@ -6,6 +6,8 @@ from bot import menu
 from bot.exchange import Exchange
 from bot.forms import steps
 from bot.forms.words import FACTS, NOT_A_QUESTION
+from bot.misreading import misread
+from bot.noticing import add_notices
 from bot.questions import Decision, decide, plain
 from nlu.client import Entity, Understanding
 
@@ -42,10 +44,19 @@ def free_text(x: Exchange) -> None:
                     menu.did_you_mean(decision.intents, _wilaya(heard.entities) or x.state.wilaya)
                 )
                 x.count("suggested", heard)
+                misread(x, text, heard)
             case _:
                 x.state.misses += 1
-                x.say(menu.missed(again=x.state.misses >= 2))
+                _missed(x)
                 x.count("missed", heard)
+                misread(x, text, heard)
+
+
+def _missed(x: Exchange) -> None:
+    """Say that a message was not understood; the second time in a row, find a person."""
+    again = x.state.misses >= 2
+    if not (again and any(service.missed(x) for service in x.services)):
+        x.say(menu.missed(again=again))
 
 
 def without_rasa(x: Exchange) -> None:
@@ -87,6 +98,7 @@ def answer(
     if intent in ABOUT_THE_TOUR:
         x.state.topic, x.state.wilaya = intent, _wilaya(entities)
     service = x.service(intent=intent)
+    form, said = x.state.form, len(x.turn.says)
     match intent:
         case "change_language":
             x.say(menu.choose_language())
@@ -96,6 +108,8 @@ def answer(
             service.asked(x, intent, entities, text)
         case _:
             x.say(*x.knowledge.answer(intent, entities, x.today))
+    if intent not in x.flows and x.state.form is form:
+        add_notices(x, intent, said)
 
 
 def _wilaya(entities: tuple[Entity, ...]) -> str:

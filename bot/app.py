@@ -16,10 +16,13 @@ from telegram.error import InvalidToken, TelegramError
 
 from actions.messages import LANGUAGES
 from actions.store import Store, StoreError
-from bot.assistant import make_dialogue, make_reminders
+from bot.assistant import make_desk, make_dialogue, make_reminders
 from bot.channels.telegram import NAME, TelegramChannel, make_bot
 from bot.clock import Clock, SettableClock, SystemClock
 from bot.database import Database
+from bot.desk.board import Board
+from bot.desk.delivery import Delivery
+from bot.desk.sweeping import Sweeper
 from bot.housekeeping import Housekeeper
 from bot.introduction import introduction
 from bot.knowledge import Facts
@@ -50,7 +53,14 @@ async def serve(settings: Settings, *, simulate: bool, announce: Callable[[str],
     sys.setswitchinterval(SWITCH_INTERVAL)
     require_catalogues()
     facts = Facts.load(settings.caravane_programme)
-    dialogue = make_dialogue(facts, settings.retention, settings.caravane_clerks, secrets.randbelow)
+    dialogue = make_dialogue(
+        facts, settings.retention, settings.caravane_clerks, secrets.randbelow, settings.desk
+    )
+    named = settings.caravane_administrators
+    desk = make_desk(
+        facts, settings.desk, named.__contains__, anyone_may_open=simulate and not named
+    )
+    board = Board(facts.geography)
     async with contextlib.AsyncExitStack() as stack:
         clock: Clock = SystemClock()
         token, api_url = "", str(settings.telegram_api_url)
@@ -92,9 +102,21 @@ async def serve(settings: Settings, *, simulate: bool, announce: Callable[[str],
                 arrived,
                 queued,
                 stops_changed,
+                desk,
+                facts.refresh,
             )
             group.create_task(worker.run(), name="worker")
-            group.create_task(Sender(database, channel, clock, queued).run(), name="sender")
+            sender = Sender(
+                database,
+                channel,
+                clock,
+                queued,
+                Delivery(board),
+                settings.caravane_group_messages_a_minute,
+            )
+            group.create_task(sender.run(), name="sender")
+            sweeper = Sweeper(database, clock, board, settings.desk, queued)
+            group.create_task(sweeper.run(), name="sweeper")
             housekeeper = Housekeeper(
                 database, clock, make_reminders(facts), settings.retention, stops_changed
             )

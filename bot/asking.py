@@ -11,7 +11,7 @@ import typer
 from actions import conversations
 from actions.loading import ProgrammeError
 from actions.messages import Address, Inbound
-from actions.store import Store
+from actions.store import Store, StoreError
 from bot.assistant import make_dialogue
 from bot.clock import SystemClock
 from bot.console import stop
@@ -31,9 +31,12 @@ def ask(settings: Settings, text: str) -> None:
     try:
         require_catalogues()
         facts = Facts.load(settings.caravane_programme)
+        _catch_up(settings, facts)
         heard = asyncio.run(_understand(settings, text))
     except (NluUnavailableError, ProgrammeError, CataloguesMissingError, SettingsError) as failed:
         stop(str(failed))
+    except StoreError as failed:
+        stop(f"The database can't be used now: {failed}.")
     typer.echo(f"intent      {heard.intent} ({heard.confidence:.2f})")
     for name, confidence in heard.ranking[1:3]:
         typer.echo(f"            {name} ({confidence:.2f})")
@@ -45,6 +48,16 @@ def ask(settings: Settings, text: str) -> None:
     typer.echo("")
     dialogue = make_dialogue(facts, settings.retention, frozenset(), secrets.randbelow)
     typer.echo(_answer(dialogue, text, heard))
+
+
+def _catch_up(settings: Settings, facts: Facts) -> None:
+    """Take in what staff changed in the database of the assistant that runs here."""
+    store = Store(settings.database())
+    try:
+        store.migrate()
+        store.run(facts.refresh)
+    finally:
+        store.close()
 
 
 async def _understand(settings: Settings, text: str) -> Understanding:

@@ -5,9 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from actions.privacy import Retention
+from bot.desk.board import Board
+from bot.desk.canned import CannedAnswers
+from bot.desk.casework import Back, Close, Note, Queue, Take, Transfer
+from bot.desk.desk import StaffDesk
+from bot.desk.exchange import Command
+from bot.desk.handover import HandOver
+from bot.desk.hours import OpeningTimes
+from bot.desk.notices import Notices
+from bot.desk.review import Review
+from bot.desk.settings import DeskSettings
+from bot.desk.their_stop import TheirStop
 from bot.dialogue import Dialogue
 from bot.flows.eligibility import EligibilityFlow
 from bot.flows.registration.flow import RegistrationFlow
+from bot.flows.registration.stops import Stops
 from bot.knowledge import Facts
 from bot.reminders import Reminders
 from bot.services.checkin import CheckIn
@@ -16,16 +28,31 @@ from bot.services.registrations import OwnRegistrations
 from bot.services.reminding import Reminding
 from bot.text import Name
 
+#: The intents that open a form.
+FORMS = frozenset({"check_my_eligibility", "preregister"})
+#: What staff type in their group and nowhere else.
+STAFF_COMMANDS = frozenset(
+    {
+        *("desk", "queue", "take", "note", "transfer", "close", "back", "canned", "who", "find"),
+        *("register", "export", "erase", "hours", "stats", "staff", "stop", "stops", "review"),
+        "notice",
+    }
+)
+
 
 def make_dialogue(
-    facts: Facts, keep: Retention, clerks: frozenset[str], draw: Callable[[int], int]
+    facts: Facts,
+    keep: Retention,
+    clerks: frozenset[str],
+    draw: Callable[[int], int],
+    desk: DeskSettings | None = None,
 ) -> Dialogue:
     """Return the dialogue over these facts, with every form and service of the product.
 
     `clerks` are the addresses of people who may check others in; `draw(n)` gives a random whole
     number below n.
     """
-    signing_up = RegistrationFlow(facts.programme, facts.geography, facts.tour, keep, draw)
+    signing_up = RegistrationFlow(facts.programme, facts.geography, facts.timetable, keep, draw)
     flows = {
         "check_my_eligibility": EligibilityFlow(facts.programme),
         "preregister": signing_up,
@@ -35,6 +62,7 @@ def make_dialogue(
         OwnData(facts.programme, keep),
         Reminding(make_reminders(facts), facts.geography),
         CheckIn(signing_up.receipts, clerks),
+        HandOver(Board(facts.geography), desk or DeskSettings(), STAFF_COMMANDS),
     )
     return Dialogue(facts, flows, services)
 
@@ -42,4 +70,33 @@ def make_dialogue(
 def make_reminders(facts: Facts) -> Reminders:
     """Return what plans and words the reminders of the tour."""
     papers = facts.programme.applying.papers.to_register.items
-    return Reminders(facts.tour, facts.geography, tuple(Name(p.fr, p.ar) for p in papers))
+    return Reminders(facts.timetable, facts.geography, tuple(Name(p.fr, p.ar) for p in papers))
+
+
+def make_desk(
+    facts: Facts,
+    settings: DeskSettings,
+    administrators: Callable[[str], bool],
+    *,
+    anyone_may_open: bool = False,
+) -> StaffDesk:
+    """Return the staff desk with every command of the product.
+
+    `administrators` tells who is one whatever the group says; with `anyone_may_open` so is whoever
+    opens the first desk.
+    """
+    board = Board(facts.geography)
+    stops = Stops(facts.timetable, facts.geography)
+    commands: list[Command] = [
+        *(Queue(board), Take(board), Note(), Transfer(), Close(), Back()),
+        CannedAnswers(TheirStop(stops)),
+        OpeningTimes(),
+        Review(),
+        Notices(FORMS),
+    ]
+    return StaffDesk(
+        commands,
+        administrators=administrators,
+        patience=settings.patience,
+        anyone_may_open=anyone_may_open,
+    )

@@ -15,6 +15,7 @@ import typer
 
 from bot.clerks.commands import app as for_clerks
 from bot.console import read_settings, stop
+from bot.exporting import app as for_training
 from bot.settings import HOUSE, Settings, SettingsError
 
 app = typer.Typer(
@@ -24,6 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(for_clerks)
+app.add_typer(for_training, name="nlu")
 
 
 @app.command()

@@ -138,6 +138,8 @@ class Dialogue:
 
 def _handle(x: Exchange) -> None:
     _forget_unknown_forms(x)
+    if any(service.holds(x) for service in x.services):
+        return
     if x.state.form and x.message.kind != "edit":
         x.state.form.answered = ""  # only the newest answer can be corrected
     waiting = x.state.waiting

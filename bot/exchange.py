@@ -179,6 +179,14 @@ class Service:
     intents: frozenset[str] = frozenset()
     commands: frozenset[str] = frozenset()
 
+    def holds(self, x: Exchange) -> bool:
+        """Take a message of any kind before anyone else; return whether nothing is left to do."""
+        return False
+
+    def missed(self, x: Exchange) -> bool:
+        """Help someone who was not understood again; return whether it could."""
+        return False
+
     def asked(self, x: Exchange, intent: str, entities: tuple[Entity, ...], text: str) -> None:
         """Answer one of its intents."""
 

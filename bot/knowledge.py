@@ -1,4 +1,4 @@
-"""The facts, and what the dialogue asks of them: loaded once at the start, then read only."""
+"""The facts, and what the dialogue asks of them: loaded once, but for what staff change."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 from actions.facts import Programme, load_programme
 from actions.geography import Geography, load_geography
 from actions.stops import Tour, load_tour
+from actions.store import Session
+from actions.timetable import Timetable
 from bot.answers import ANSWERS
 from bot.answers.stop_lines import TourAsked
 from bot.answers.stops import STOP_ANSWERS, location_answer
@@ -23,7 +25,7 @@ class Facts:
 
     programme: Programme
     geography: Geography
-    tour: Tour
+    timetable: Timetable
     _names: dict[str, str]
 
     @classmethod
@@ -43,7 +45,16 @@ class Facts:
             for name in (wilaya.code, wilaya.fr, wilaya.ar, *wilaya.aliases.split("|"))
         }
         names = towns | wilayas
-        return cls(programme, geography, tour, names)
+        return cls(programme, geography, Timetable(tour), names)
+
+    @property
+    def tour(self) -> Tour:
+        """Return the tour as it is now."""
+        return self.timetable.tour
+
+    def refresh(self, session: Session) -> None:
+        """Take in what staff changed, before anything else is done in a transaction."""
+        self.timetable.refresh(session)
 
     def answer(self, intent: str, entities: tuple[Entity, ...], today: dt.date) -> list[Say]:
         """Return the answer to an intent."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from dataclasses import dataclass
 from functools import cached_property
 
 import structlog
 
-from actions import outbox, planning, reminders
+from actions import outbox, planning, reminders, timetable
 from actions.codes import shown as in_groups
 from actions.geography import Geography
 from actions.hours import ALGIERS, not_at_night
@@ -18,7 +19,8 @@ from actions.reminders import Kind, due_at, fingerprint
 from actions.stops import Stop, Tour
 from actions.store import Session
 from actions.tables import Conversation, Subscription
-from actions.tour import find, timing
+from actions.timetable import Timetable
+from actions.tour import serving, timing
 from bot.answers.stop_lines import printed_days, where_lines, wilaya_name
 from bot.clock import algiers_day
 from bot.logs import where
@@ -31,45 +33,62 @@ BATCH = 10
 DAY = dt.timedelta(days=1)
 
 
+@dataclass(frozen=True)
+class _Outlook:
+    """A tour as it was when the work began, and what is known of its stops on a day."""
+
+    tour: Tour
+    day: dt.date
+    stops: Stops
+
+
 class Reminders:
     """Plans the reminders of a tour; `papers` are what to bring."""
 
-    def __init__(self, tour: Tour, geography: Geography, papers: tuple[Name, ...]) -> None:
-        self._tour = tour
+    def __init__(self, tour_now: Timetable, geography: Geography, papers: tuple[Name, ...]) -> None:
+        self._timetable = tour_now
         self._geography = geography
         self._papers = papers
-        self._known: dict[dt.date, Stops] = {}
+        self._known: _Outlook | None = None
 
     def stop(self, wilaya: str, today: dt.date) -> Stop | None:
         """Return the stop that serves a wilaya, if there is one still to come or under way."""
-        named = self._geography.wilaya(wilaya)
-        found = find(self._tour, self._geography, named, today) if named else None
-        if found is None or found.stop is None or not found.stop.listed or found.timing == "past":
-            return None
-        return found.stop
+        return serving(self._timetable.tour, self._geography, wilaya, today)
 
     def told(self, wilaya: str) -> str:
         """Return what is known of a stop, as one string that changes when any of it does."""
-        return fingerprint(self._stop_in(wilaya))
+        return fingerprint(self._stop_in(self._timetable.tour, wilaya))
 
     def take_over(self, session: Session) -> None:
-        """Let this tour count as the newest: only its processes tell people of changes."""
-        planning.put_in_force(session, self._mark)
+        """Let this programme's tour count as the newest: only its processes tell of changes."""
+        timetable.put_in_force(session, self._mark)
 
     def begin(self, session: Session, subscription: Subscription, now: dt.datetime) -> None:
         """Plan a wish just made, in the very commit that makes it."""
         wish = planning.planned(session, subscription)
         if wish is not None and wish.row.told == self.told(wish.row.wilaya):
-            self._plan(session, wish, self._stops(algiers_day(now)), now)
+            self._plan(session, wish, self._outlook(algiers_day(now)), now)
+
+    def would_be_told(self, session: Session, tour: Tour, now: dt.datetime) -> int:
+        """Return how many people would be told of what differs, were this the tour."""
+        today, as_is = algiers_day(now), self._timetable.tour
+        differ = {
+            code
+            for code in self._geography.wilayas
+            if self._stop_in(as_is, code) != self._stop_in(tour, code)
+        }
+        return planning.to_be_told(session, self._stops_on(tour, today), differ, today)
 
     def sync(self, session: Session, now: dt.datetime, last: int = 0) -> list[int]:
         """Plan the next wishes that are not as they should be; return their numbers.
 
-        Only those after number `last`; fewer than `BATCH` are the end.
+        Only those after number `last`; fewer than `BATCH` are the end. Staff change nothing
+        meanwhile, so that no process tells of what another knows to be old.
         """
-        stops = self._stops(algiers_day(now))
-        news = planning.in_force(session, self._mark)
-        wishes = planning.to_plan(session, stops, last, BATCH, news=news)
+        news = timetable.hold(session) == self._mark
+        self._timetable.refresh(session)
+        outlook = self._outlook(algiers_day(now))
+        wishes = planning.to_plan(session, outlook.stops, last, BATCH, news=news)
         numbers = [wish.row.id for wish in wishes]
         groups = [wishes]
         while groups:
@@ -77,7 +96,7 @@ class Reminders:
             try:
                 with session.begin_nested():
                     for wish in group:
-                        self._plan(session, wish, stops, now)
+                        self._plan(session, wish, outlook, now)
             except Exception as failed:  # one wish never stops the rest
                 if len(group) > 1:
                     groups += [[wish] for wish in group]
@@ -86,50 +105,52 @@ class Reminders:
                     log.error("reminder_failed", wish=number, error=error, at=where(failed))
         return numbers
 
-    def _plan(self, session: Session, wish: Wish, stops: Stops, now: dt.datetime) -> None:
+    def _plan(self, session: Session, wish: Wish, outlook: _Outlook, now: dt.datetime) -> None:
         """Make what waits to be sent for one wish what it should be now, and tell of changes."""
         if wish.registration is not None and wish.registration.status != "active":
             reminders.end(session, wish.row, now)
             return
+        tour, stops = outlook.tour, outlook.stops
         wish = planning.follow(session, wish, stops.told, now)
         row, expected = wish.row, wish.row.reminder_for
         row.language = _language(wish.talk)
         news = planning.learn(session, wish, stops.told.get(row.wilaya, ""))
-        stop, over = self._stop_in(row.wilaya), row.wilaya in stops.over
+        stop, over = self._stop_in(tour, row.wilaya), row.wilaya in stops.over
         if over:
             # Whoever still expects it is told all the same; nobody else.
             news = news and expected is not None and expected >= algiers_day(now)
             reminders.end(session, row, now)
         if news:
-            self._tell(session, wish, stop, expected, now, over=over)
+            self._tell(session, wish, outlook, expected, now)
         if stop is not None and not over:
-            self._remind(session, wish, stop, now)
+            self._remind(session, wish, tour, stop, now)
 
     def _tell(
         self,
         session: Session,
         wish: Wish,
-        stop: Stop | None,
+        outlook: _Outlook,
         expected: dt.date | None,
         now: dt.datetime,
-        *,
-        over: bool,
     ) -> None:
         """Queue the news of a stop: good until it ends, or until the day it was expected on."""
         ends = [_midnight_after(expected)] if expected else []
+        stop = self._stop_in(outlook.tour, wish.row.wilaya)
         if stop is not None and stop.certain_days:
-            ends.append(self._end(stop))
+            ends.append(_end(outlook.tour, stop))
         _queue(
             session,
             wish,
             "change",
-            self._news(wish, stop, over=over),
+            self._news(wish, stop, over=wish.row.wilaya in outlook.stops.over),
             now,
             due_at=not_at_night(now),
             good_until=max(ends, default=None),
         )
 
-    def _remind(self, session: Session, wish: Wish, stop: Stop, now: dt.datetime) -> None:
+    def _remind(
+        self, session: Session, wish: Wish, tour: Tour, stop: Stop, now: dt.datetime
+    ) -> None:
         """Queue the reminder of a stop once, or write the one that waits anew."""
         row, days = wish.row, stop.certain_days
         if days is None:
@@ -142,40 +163,31 @@ class Reminders:
         row.reminder_for = days.first
         due = due_at(days.first, now)
         if due and not planning.reminded(wish, days.first):
-            _queue(session, wish, "reminder", reminder, now, due_at=due, good_until=self._end(stop))
+            ends = _end(tour, stop)
+            _queue(session, wish, "reminder", reminder, now, due_at=due, good_until=ends)
 
     @cached_property
     def _mark(self) -> str:
-        return hashlib.sha256(self._tour.model_dump_json().encode()).hexdigest()
+        return hashlib.sha256(self._timetable.base.model_dump_json().encode()).hexdigest()
 
-    def _stops(self, today: dt.date) -> Stops:
-        """Return what is known of the stops on a day, worked out once a day."""
-        known = self._known  # several threads may ask on both sides of midnight
-        if today not in known:
-            known = self._known = {today: self._stops_on(today)}
-        return known[today]
+    def _outlook(self, today: dt.date) -> _Outlook:
+        """Return what is known now of the stops on a day, worked out once."""
+        tour, known = self._timetable.tour, self._known  # several threads may ask
+        if known is None or known.tour is not tour or known.day != today:
+            known = self._known = _Outlook(tour, today, self._stops_on(tour, today))
+        return known
 
-    def _stops_on(self, today: dt.date) -> Stops:
-        codes = self._geography.wilayas
-        told = {code: told for code in codes if (told := self.told(code))}
-        if today >= self._tour.history_from:
-            return Stops(told, over={*codes, ""})
-        stops = ((code, self._stop_in(code)) for code in codes)
-        over = {code for code, stop in stops if stop and timing(self._tour, stop, today) == "past"}
-        return Stops(told, over)
+    def _stops_on(self, tour: Tour, today: dt.date) -> Stops:
+        found = {code: self._stop_in(tour, code) for code in self._geography.wilayas}
+        told = {code: told for code, stop in found.items() if (told := fingerprint(stop))}
+        dated = {code for code, stop in found.items() if stop and stop.certain_days}
+        over = {code for code, stop in found.items() if _is_over(tour, stop, today)}
+        return Stops(told, dated, over | ({""} if today >= tour.history_from else set()))
 
-    def _stop_in(self, wilaya: str) -> Stop | None:
+    def _stop_in(self, tour: Tour, wilaya: str) -> Stop | None:
         named = self._geography.wilaya(wilaya)
         then = self._geography.in_2015(named) if named else None
-        return next((s for s in self._tour.stops if then and s.wilaya == then.code), None)
-
-    def _end(self, stop: Stop) -> dt.datetime:
-        """Return when a stop with certain days ends: its last sure day closes, or is over."""
-        day = stop.certain_days.first if stop.certain_days else dt.date.min
-        while timing(self._tour, stop, day + DAY) == "here":
-            day += DAY
-        closes = stop.closes
-        return dt.datetime.combine(day, closes, ALGIERS) if closes else _midnight_after(day)
+        return (tour.at(wilaya) or tour.at(then.code)) if then else None
 
     def _news(self, wish: Wish, stop: Stop | None, *, over: bool) -> Say:
         """Say that the stop was announced, moved, or is no longer certain."""
@@ -183,9 +195,13 @@ class Reminders:
         wilaya = wilaya_name(self._geography.wilayas[row.wilaya])
         days = printed_days(stop) if stop else None
         if days is None:
-            gone = _(
-                "News of the caravan: the days announced for {wilaya} no longer hold.",
-                wilaya=wilaya,
+            gone = (
+                _("News of the caravan: the stop in {wilaya} is cancelled.", wilaya=wilaya)
+                if stop and stop.is_cancelled
+                else _(
+                    "News of the caravan: the days announced for {wilaya} no longer hold.",
+                    wilaya=wilaya,
+                )
             )
             later: Line = (_("I write to you as soon as there are new ones."), "plain")
             return _with_end(wish, (gone, "plain"), *([] if over else [later]))
@@ -243,6 +259,22 @@ def _queue(
 def _with_end(wish: Wish, *lines: Line) -> Say:
     """Return a message with the one tap that ends the reminders."""
     return Say(lines, ((Choice(_("🔕 Stop the reminders"), f"remind:end:{wish.row.id}"),),))
+
+
+def _is_over(tour: Tour, stop: Stop | None, today: dt.date) -> bool:
+    """Whether nobody is to be reminded of a stop any more: a cancelled one may come again."""
+    if stop is None or stop.is_cancelled:
+        return today >= tour.history_from
+    return timing(tour, stop, today) == "past"
+
+
+def _end(tour: Tour, stop: Stop) -> dt.datetime:
+    """Return when a stop with certain days ends: its last sure day closes, or is over."""
+    day = stop.certain_days.first if stop.certain_days else dt.date.min
+    while timing(tour, stop, day + DAY) == "here":
+        day += DAY
+    closes = stop.closes
+    return dt.datetime.combine(day, closes, ALGIERS) if closes else _midnight_after(day)
 
 
 def _midnight_after(day: dt.date) -> dt.datetime:

@@ -13,6 +13,8 @@ from actions.store import Session
 from bot.channels.base import Channel, Gone, Later, Refused
 from bot.clock import Clock, SystemClock
 from bot.database import Database
+from bot.desk.delivery import Delivery
+from bot.desk.topics import Topics
 from bot.logs import where
 from bot.queues import drain
 
@@ -27,6 +29,8 @@ class Sender:
     channel: Channel
     clock: Clock
     queued: asyncio.Event
+    delivery: Delivery | None = None
+    in_a_group: int = outbox.PER_MINUTE_IN_A_GROUP
 
     async def run(self) -> None:
         """Send for ever."""
@@ -36,7 +40,9 @@ class Sender:
         """Take the next message that may leave, if there is one."""
         wall = SystemClock().now()
         return await self.database.run(
-            lambda s: outbox.claim(s, self.channel.name, self.clock.now(), wall)
+            lambda s: outbox.claim(
+                s, self.channel.name, self.clock.now(), wall, in_a_group=self.in_a_group
+            )
         )
 
     async def send(self, post: outbox.Post) -> bool:
@@ -52,20 +58,30 @@ class Sender:
             log.error("send_failed", outbox=post.id, error=error, at=where(failed))
             outcome = Later(30, type(failed).__name__)
         try:
-            await self.database.run(lambda s: self._record(s, post, outcome))
+            told = await self.database.run(lambda s: self._record(s, post, outcome))
         except LeaseLostError:
             log.info("lease_lost", outbox=post.id)
-        return False
+            return False
+        return told or post.address.is_group
 
     async def _send(self, post: outbox.Post) -> str | Later | Refused | Gone:
+        message, topic = post.message, post.message.topic
+        topics = Topics(self.database, self.channel)
         try:
-            return await self.channel.send(post.address, post.message)
-        except (Later, Refused, Gone) as failure:
+            if topic:
+                message = await topics.place(post, topic)
+            return await self.channel.send(post.address, message)
+        except Refused as refused:
+            if topic and message.thread and refused.reason == "no_topic":
+                return await topics.lost(topic, message)
+            return refused
+        except (Later, Gone) as failure:
             return failure
 
     def _record(
         self, session: Session, post: outbox.Post, outcome: str | Later | Refused | Gone
-    ) -> None:
+    ) -> bool:
+        """Record what became of a message; return whether staff are told of it."""
         wall = SystemClock().now()
         match outcome:
             case str():
@@ -75,12 +91,21 @@ class Sender:
                 again = outbox.later(session, post, seconds, wall, asked=outcome.asked)
                 note = log.warning if again else log.error
                 note("send_later" if again else "given_up", outbox=post.id, why=outcome.reason)
+                return not again and self._tell_staff(session, post, outcome.reason)
             case Refused():
                 outbox.refused(session, post, outcome.reason)
                 log.error("send_refused", outbox=post.id, why=outcome.reason)
+                return self._tell_staff(session, post, outcome.reason)
             case Gone():
                 outbox.gone(session, post, outcome.reason, wall)
                 log.info("person_gone", outbox=post.id, why=outcome.reason)
+                return self._tell_staff(session, post, outcome.reason)
+        return False
+
+    def _tell_staff(self, session: Session, post: outbox.Post, reason: str) -> bool:
+        if self.delivery is None:
+            return False
+        return bool(self.delivery.failed(session, post, reason, self.clock.now()))
 
 
 def _growth(post: outbox.Post) -> float:

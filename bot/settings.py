@@ -9,8 +9,10 @@ from typing import Annotated, Literal
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from actions.outbox import PER_MINUTE_IN_A_GROUP
 from actions.privacy import Retention
 from actions.store import database_known
+from bot.desk.settings import DeskSettings
 
 HOUSE = Path(__file__).parent.parent
 #: The longest time anything may be kept, in days.
@@ -62,6 +64,28 @@ class Settings(BaseSettings):
         default=frozenset(),
         description="the Telegram user numbers of the clerks, separated by commas",
     )
+    caravane_administrators: Annotated[frozenset[str], NoDecode] = Field(
+        default=frozenset(),
+        description="the Telegram user numbers of the desk's administrators, separated by commas",
+    )
+    caravane_desk_patience_hours: int = Field(
+        default=24,
+        ge=1,
+        le=8760,
+        description="the hours after which an untouched case goes back to the assistant, 1 to 8760",
+    )
+    caravane_desk_topics_an_hour: int = Field(
+        default=30,
+        ge=1,
+        le=10_000,
+        description="the cases shown unasked to staff in an hour at most, 1 to 10000",
+    )
+    caravane_group_messages_a_minute: int = Field(
+        default=PER_MINUTE_IN_A_GROUP,
+        ge=1,
+        le=100_000,
+        description="the messages that Telegram takes for a group in a minute, 1 to 100000",
+    )
     caravane_keep_texts_days: int = Field(
         default=90,
         ge=1,
@@ -92,7 +116,7 @@ class Settings(BaseSettings):
                 raise ValueError("is not a bot token")
         return value
 
-    @field_validator("caravane_clerks", mode="before")
+    @field_validator("caravane_clerks", "caravane_administrators", mode="before")
     @classmethod
     def _numbers(cls, value: object) -> object:
         if not isinstance(value, str):
@@ -115,6 +139,14 @@ class Settings(BaseSettings):
         return Retention(
             texts=dt.timedelta(days=self.caravane_keep_texts_days),
             registrations=dt.timedelta(days=self.caravane_keep_registrations_days),
+        )
+
+    @property
+    def desk(self) -> DeskSettings:
+        """Return the numbers of the staff desk."""
+        return DeskSettings(
+            patience=dt.timedelta(hours=self.caravane_desk_patience_hours),
+            topics_an_hour=self.caravane_desk_topics_an_hour,
         )
 
     @property

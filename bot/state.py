@@ -51,7 +51,8 @@ class State:
     were told to slow down. `pending` is what the last message asked a yes or a no about. `said`
     holds what the person told of themselves in an eligibility check, to be offered in a form.
     `waiting` is a form that another one was opened over; `keyboard` says that a keyboard for
-    sharing a number or a place was opened on the person's phone.
+    sharing a number or a place was opened on the person's phone. `told_closed` is the opening of
+    the desk that someone who wrote to staff after hours was told of, so that it is said once.
     """
 
     form: FormState | None = None
@@ -68,6 +69,7 @@ class State:
     said: dict[str, Slot] = field(default_factory=dict)
     keyboard: bool = False
     wrong_codes: int = 0
+    told_closed: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the form kept in the database."""

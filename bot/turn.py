@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from actions.messages import LANGUAGES, Button, Language, Line, Outbound
+from bot.desk.board import Posting
 from bot.state import State
 from bot.text import Say, render_message
 from nlu.client import Understanding
@@ -53,7 +54,7 @@ class Turn:
 
     `erased` asks for everything held about the person to be erased, once this turn's answer is on
     its way; `stops_changed` for their reminders to be looked at again. `subject` names what the
-    answer is about, for it to be found when that is erased.
+    answer is about, for it to be found when that is erased. `postings` go to others: to staff.
     """
 
     state: State
@@ -65,6 +66,7 @@ class Turn:
     erased: bool = False
     stops_changed: bool = False
     subject: str = ""
+    postings: list[Posting] = field(default_factory=list)
 
     def speak(self, language: Language | None) -> None:
         """Answer in this language from now on; None keeps the one last spoken."""

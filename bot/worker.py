@@ -12,9 +12,11 @@ import structlog
 from actions import conversations, inbox, outbox, privacy
 from actions.messages import Inbound, Outbound
 from actions.store import RefusedByStoreError, Session, StoreError
-from bot.channels.base import Channel
+from bot.channels.base import Channel, SendError
 from bot.clock import Clock, SystemClock
 from bot.database import Database
+from bot.desk.board import Posting
+from bot.desk.desk import Looked, StaffDesk
 from bot.dialogue import Dialogue, known
 from bot.logs import where
 from bot.queues import drain
@@ -54,6 +56,8 @@ class Worker:
     arrived: asyncio.Event
     queued: asyncio.Event
     stops_changed: asyncio.Event
+    desk: StaffDesk
+    refresh: Callable[[Session], None]
 
     async def run(self) -> None:
         """Work for ever."""
@@ -69,7 +73,8 @@ class Worker:
         try:
             heard = await self._hear(claim.message)
             heard = await self._recall(claim.message, heard)
-            done = await self.database.run(lambda s: self._turn(s, claim, heard))
+            looked = await self._look(claim.message)
+            done = await self.database.run(lambda s: self._turn(s, claim, heard, looked))
         except inbox.LeaseLostError:
             log.info("lease_lost", inbox=claim.id)
         except StoreError as failed:
@@ -96,7 +101,7 @@ class Worker:
 
     async def _hear(self, message: Inbound) -> Heard:
         """Ask Rasa about the questions in a free text; everything else needs no asking."""
-        questions = self.dialogue.questions(message)
+        questions = [] if message.address.is_group else self.dialogue.questions(message)
         if not questions:
             return Heard()
         try:
@@ -108,7 +113,7 @@ class Worker:
 
     async def _recall(self, message: Inbound, heard: Heard) -> Heard:
         """Read the message that opened a form once more, when this one may be the consent to it."""
-        if not self.dialogue.may_open_a_gate(message):
+        if message.address.is_group or not self.dialogue.may_open_a_gate(message):
             return heard
         text = await self.database.run(lambda s: self._opened_by(s, message))
         if not text:
@@ -122,23 +127,56 @@ class Worker:
         talk = conversations.find(session, message.address)
         return self.dialogue.recalled(session, talk.state, message) if talk else ""
 
-    def _turn(self, session: Session, claim: inbox.Claim, heard: Heard) -> Done:
+    async def _look(self, message: Inbound) -> Looked:
+        """Fetch what a command in a group needs: the file with it, or the group's set-up."""
+        file, group = self.desk.looks_at(message)
+        channel = self.channels[message.address.channel]
+        try:
+            return Looked(
+                content=await channel.download(message.file) if file and message.file else None,
+                standing=await channel.inspect(message.address) if group else None,
+            )
+        except SendError as failed:
+            log.warning("look_failed", why=failed.reason)
+            return Looked()
+
+    def _turn(self, session: Session, claim: inbox.Claim, heard: Heard, looked: Looked) -> Done:
         """Carry out one turn in a single commit: state, records, replies, figures and "done"."""
         now = self.clock.now()
         message = claim.message
-        if message.kind == "ignored":
+        self.refresh(session)
+        if message.address.is_group:
+            turn = self.desk.turn(session, message, looked, now)
+            sent = self._post(session, turn.outgoing, now)
+            return Done(sent, inbox.finish(session, claim, now), turn.stops_changed)
+        if message.kind in {"ignored", "standing"}:
             return Done(0, inbox.finish(session, claim, now))
+        return self._answer(session, claim, heard, now)
+
+    def _answer(self, session: Session, claim: inbox.Claim, heard: Heard, now: dt.datetime) -> Done:
+        """Answer a person, and tell staff what is for them."""
+        message = claim.message
         before = inbox.came_before(session, claim, MINUTE)
         talk = conversations.load(session, message.address, now)
         turn = self.dialogue.turn(session, talk, message, heard, now, flooding=before >= FLOOD)
         talk.state, talk.language = turn.state.to_json(), turn.language or ""
         talk.updated_at = now
         replies = self._queue(session, message, turn.messages(), now, subject=turn.subject)
+        replies += self._post(session, turn.postings, now)
         for happening in turn.happenings:
             conversations.count_event(session, happening.kind, now, **happening.details())
         if turn.erased:
             privacy.erase(session, talk, now)
         return Done(replies, inbox.finish(session, claim, now), turn.stops_changed)
+
+    def _post(self, session: Session, postings: Sequence[Posting], now: dt.datetime) -> int:
+        """Put what the desk writes on its way; return how many messages."""
+        sent = 0
+        for address, message, subject in postings:
+            for part in self.channels[address.channel].parts(message):
+                outbox.queue(session, address, part, now, subject=subject)
+                sent += 1
+        return sent
 
     def _queue(
         self,

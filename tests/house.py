@@ -22,6 +22,7 @@ from actions.registrations import Details
 from actions.stops import Tour
 from actions.store import Session, Store
 from actions.tables import Outbox, Subscription
+from actions.timetable import Timetable
 from bot.database import Database
 from bot.housekeeping import Housekeeper
 from bot.reminders import Reminders
@@ -100,7 +101,7 @@ class House:
 
     def starts(self, setif: Facts | None) -> Housekeeper:
         """Start a process that has read this of Sétif; it is the one that works from now on."""
-        self.reminders = Reminders(tour(setif), GEOGRAPHY, PAPERS)
+        self.reminders = Reminders(Timetable(tour(setif)), GEOGRAPHY, PAPERS)
         self.housekeeper = Housekeeper(
             self.database, self.clock, self.reminders, KEEP, asyncio.Event()
         )

@@ -12,13 +12,10 @@ from actions.store import Store
 from actions.tables import Registration
 from bot.assistant import make_dialogue
 from bot.dialogue import Dialogue
-from bot.knowledge import Facts
-from bot.settings import load_settings
 from nlu.client import Understanding
 from tests.conftest import FixedClock
-from tests.talk import Talk
+from tests.talk import FACTS, Talk
 
-FACTS = Facts.load(load_settings().caravane_programme)
 KEEP = Retention(texts=dt.timedelta(days=90), registrations=dt.timedelta(days=365))
 CLERK = "99"
 

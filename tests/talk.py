@@ -11,16 +11,25 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from actions import inbox, retention
-from actions.messages import Address, Inbound, Outbound
+from actions.messages import Address, Attachment, Inbound, Outbound
 from actions.privacy import Retention
 from actions.store import Store
-from bot.channels.base import Gone, Later, Refused
+from bot.assistant import make_desk
+from bot.channels.base import Gone, Later, Refused, Standing
 from bot.database import Database
+from bot.desk.board import Board
+from bot.desk.delivery import Delivery
+from bot.desk.desk import StaffDesk
+from bot.desk.settings import DeskSettings
 from bot.dialogue import Dialogue
+from bot.knowledge import Facts
 from bot.sender import Sender
+from bot.settings import load_settings
 from bot.worker import Worker
 from nlu.client import NluUnavailableError, Understanding
 from tests.conftest import FixedClock
+
+FACTS = Facts.load(load_settings().caravane_programme)
 
 
 class Wire:
@@ -31,13 +40,36 @@ class Wire:
     def __init__(self) -> None:
         self.sent: list[tuple[Address, Outbound]] = []
         self.failures: list[Later | Refused | Gone] = []
+        self.fails_to: dict[str, list[Later | Refused | Gone]] = {}
+        self.topics: list[str] = []
+        self.lost_topics: set[str] = set()
+        self.no_topics: Refused | None = None
+        self.standing = Standing(topics=True, administrator=True, manages_topics=True)
+        self.files: dict[str, bytes] = {}
 
     def parts(self, message: Outbound) -> list[Outbound]:
         return [message]
 
+    async def open_topic(self, address: Address, title: str) -> int:
+        """Make a topic, unless told to fail."""
+        if self.no_topics:
+            raise self.no_topics
+        self.topics.append(title)
+        return 100 + len(self.topics)
+
+    async def inspect(self, address: Address) -> Standing:
+        return self.standing
+
+    async def download(self, file: Attachment) -> bytes:
+        return self.files[file.id]
+
     async def send(self, address: Address, message: Outbound) -> str:
         if self.failures:
             raise self.failures.pop(0)
+        if self.fails_to.get(address.id):
+            raise self.fails_to[address.id].pop(0)
+        if message.thread in self.lost_topics:
+            raise Refused("no_topic")
         self.sent.append((address, message))
         return str(len(self.sent))
 
@@ -54,10 +86,12 @@ class Talk:
         *,
         chat: str = "7",
         locale: str = "fr",
+        wire: Wire | None = None,
+        desk: StaffDesk | None = None,
     ) -> None:
         self.store = store
         self.clock = clock
-        self.wire = Wire()
+        self.wire = wire or Wire()
         self.rasa_is_down = False
         self._understood = understood
         self.chat = chat
@@ -67,10 +101,19 @@ class Talk:
         self._last: Inbound | None = None
         events = asyncio.Event(), asyncio.Event(), asyncio.Event()
         database = Database(store)
+        desk = desk or make_desk(FACTS, DeskSettings(), frozenset[str]().__contains__)
         self.worker = Worker(
-            database, dialogue, self._understand, {"telegram": self.wire}, clock, *events
+            database,
+            dialogue,
+            self._understand,
+            {"telegram": self.wire},
+            clock,
+            *events,
+            desk,
+            FACTS.refresh,
         )
-        self.sender = Sender(database, self.wire, clock, events[1])
+        delivery = Delivery(Board(FACTS.geography))
+        self.sender = Sender(database, self.wire, clock, events[1], delivery)
 
     async def _understand(self, text: str) -> Understanding:
         if self.rasa_is_down:
@@ -107,7 +150,8 @@ class Talk:
         self.clock.moment += dt.timedelta(seconds=10)
         self.receive(**message)
         await self.settle()
-        return "\n".join(line.text for _to, sent in self.wire.sent[before:] for line in sent.lines)
+        mine = [sent for to, sent in self.wire.sent[before:] if to == self._address]
+        return "\n".join(line.text for sent in mine for line in sent.lines)
 
     async def settle(self) -> None:
         """Let the assistant do everything there is to do."""
@@ -129,7 +173,9 @@ class Talk:
         return await self.does(kind="button", text=self.button(label))
 
     def button(self, label: str) -> str:
-        for _to, message in reversed(self.wire.sent):
+        for to, message in reversed(self.wire.sent):
+            if to != self._address:
+                continue
             for row in message.buttons:
                 for button in row:
                     if label in button.label:
@@ -138,9 +184,8 @@ class Talk:
 
     def buttons(self) -> list[str]:
         """Return the labels under the last message."""
-        if not self.wire.sent:
-            return []
-        return [b.label for row in self.wire.sent[-1][1].buttons for b in row]
+        mine = [sent for to, sent in self.wire.sent if to == self._address]
+        return [b.label for row in mine[-1].buttons for b in row] if mine else []
 
     def sweep(self) -> None:
         """Let the job that forgets old things run once."""

@@ -16,14 +16,16 @@ from actions import inbox
 from actions.messages import Address, Inbound, Outbound
 from actions.store import Session, Store
 from actions.tables import Base, Conversation, Inbox, Outbox
+from bot.assistant import make_desk
 from bot.database import Database
+from bot.desk.settings import DeskSettings
 from bot.dialogue import Dialogue
 from bot.sender import Sender
 from bot.worker import Worker
 from nlu.client import Understanding
 from tests.conftest import FixedClock
 from tests.signing_up import ALL_OF_AMINA, code_in, product, registrations
-from tests.talk import Wire
+from tests.talk import FACTS, Wire
 from tests.test_dialogue import HEARD, dialogue
 
 __all__ = ["dialogue"]
@@ -94,7 +96,10 @@ async def live(
 
     events = asyncio.Event(), asyncio.Event(), asyncio.Event()
     database = Database(store)
-    worker = Worker(database, dialogue, understand, {"telegram": wire}, clock, *events)
+    desk = make_desk(FACTS, DeskSettings(), frozenset[str]().__contains__)
+    worker = Worker(
+        database, dialogue, understand, {"telegram": wire}, clock, *events, desk, FACTS.refresh
+    )
     sender = Sender(database, wire, clock, events[1])
     try:
         while claim := await worker.claim():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions.geography import Town
 from actions.stops import Stop
-from actions.tour import Found, Near, find, nearest, timing
+from actions.tour import Found, Near, find, is_left, nearest, timing
 from bot.answers.notes import Rows, agency_today
 from bot.answers.stop_lines import Guide, Line, TourAsked, printed_days, wilaya_name
 from bot.menu import MENU_BUTTON, SUBJECTS, choice
@@ -39,13 +39,13 @@ def location_answer(asked: TourAsked, latitude: float, longitude: float) -> list
     lines += after_the_tour(guide)
     shown = [near[0].stop] if near else []
     stops = dict.fromkeys((*((found.stop,) if found.stop else ()), *shown))
-    return [Say((*lines, guide.note(*stops)), stop_choices(shown[0] if shown else found.stop))]
+    return [Say((*lines, *guide.notes(*stops)), stop_choices(shown[0] if shown else found.stop))]
 
 
 def nearest_lines(guide: Guide, found: Found) -> list[Line]:
     """Name the nearest other stop to come, where the wilaya's own can't serve or is not its own."""
     own = found.stop
-    served = own and own.listed and timing(guide.tour, own, guide.today) != "past"
+    served = own and own.listed and is_left(guide.tour, own, guide.today)
     if served and not found.mother:
         return []
     seat = (found.wilaya.latitude, found.wilaya.longitude)

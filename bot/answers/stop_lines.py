@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from actions.geography import Geography, Wilaya
 from actions.messages import Style
 from actions.stops import Conflict, Stop, Tour, Version
-from actions.tour import Found, timing
+from actions.tour import Found, is_over, timing
 from bot.answers.asked import Asked
 from bot.text import Name, Period, Text, _, ngettext
 from nlu.client import Entity
@@ -71,8 +71,8 @@ class Guide:
 
     @property
     def over(self) -> bool:
-        """Whether the tour is over for certain."""
-        return self.today >= self.tour.history_from
+        """Whether nothing is left of the tour."""
+        return is_over(self.tour, self.today)
 
     def name(self, stop: Stop) -> Name:
         """Return the name of a stop's wilaya."""
@@ -84,6 +84,8 @@ class Guide:
 
     def status(self, stop: Stop) -> Text:
         """Say whether the caravan is, was or will be at a stop, with its days when certain."""
+        if stop.is_cancelled:
+            return _("The stop there is cancelled.")
         if not stop.listed:
             told = [s for s in self.tour.stops if s.order is None and s.listed]
             return _(
@@ -223,16 +225,33 @@ class Guide:
             return ngettext("{n} day", "{n} days", n)
         return ngettext("{n} day: {sources}", "{n} days: {sources}", n, sources=who)
 
-    def note(self, *stops: Stop) -> Line:
-        """Name the sources of some stops, else of the tour, and the day they were read.
+    def notes(self, *stops: Stop) -> list[Line]:
+        """Name who announced some stops and the sources of the others, else of the tour.
 
-        The day is left out when it is after the day of the question, as on a simulated day.
+        The day they were read is left out when it is after that of the question, as on a simulated
+        day.
         """
-        titles = self.titles([key for stop in stops or self.tour.parts for key in stop.sources])
-        day = min((stop.as_of or self.tour.as_of for stop in stops), default=self.tour.as_of)
+        return [*self._announced(stops), *self._read(stops)]
+
+    def _announced(self, stops: Sequence[Stop]) -> list[Line]:
+        """Say on which day staff last announced something of some stops, else of the tour."""
+        days = {s.announced_on for s in stops or self.tour.stops if s.announced_on}
+        if not days:
+            return []
+        day = max(days)
+        if stops and len(days) == 1:
+            return [(_("Announced by the caravan's team on {day}.", day=day), "note")]
+        return [(_("Announced by the caravan's team, the last time on {day}.", day=day), "note")]
+
+    def _read(self, stops: Sequence[Stop]) -> list[Line]:
+        printed = [stop for stop in stops if stop.sources]
+        if stops and not printed:
+            return []
+        titles = self.titles([key for stop in printed or self.tour.parts for key in stop.sources])
+        day = min((stop.as_of or self.tour.as_of for stop in printed), default=self.tour.as_of)
         if day > self.today:
-            return _("Source: {sources}.", sources=titles), "note"
-        return _("Source: {sources}. Read on {day}.", sources=titles, day=day), "note"
+            return [(_("Source: {sources}.", sources=titles), "note")]
+        return [(_("Source: {sources}. Read on {day}.", sources=titles, day=day), "note")]
 
     def titles(self, keys: Sequence[str]) -> tuple[Name, ...]:
         """Return the titles of some sources, each once."""

@@ -15,8 +15,8 @@ from actions.tour import (
     PerhapsHere,
     coming,
     find,
+    is_left,
     position,
-    timing,
 )
 from bot.answers.nearby import (
     after_the_tour,
@@ -69,7 +69,7 @@ def ask_next_stop(asked: TourAsked) -> list[Say]:
             title = _("No stop is announced for today.")
             lines = [_last_known(guide, stop), *_next(guide, left, one=False)]
     shown = dict.fromkeys(s for s in (stop, left.in_order, left.dated) if s)
-    lines = [(title, "title"), *lines, guide.note(*shown)]
+    lines = [(title, "title"), *lines, *guide.notes(*shown)]
     pin = venue(stop, guide.name(stop)) if isinstance(where, Here | NotBegun) else []
     subject = stop if isinstance(where, Here | NotBegun | PerhapsHere) else left.dated or stop
     return [Say(tuple(lines), stop_choices(subject)), *pin]
@@ -109,7 +109,7 @@ def ask_tour_schedule(asked: TourAsked) -> list[Say]:
         (choice("ask_next_stop"), choice("ask_stop_in_wilaya")),
         (choice("ask_how_to_apply"), MENU_BUTTON),
     )
-    return [Say((*lines, guide.note()), rows)]
+    return [Say((*lines, *guide.notes()), rows)]
 
 
 STOP_ANSWERS: dict[str, Callable[[TourAsked], list[Say]]] = {
@@ -129,8 +129,10 @@ def _stop_lines(guide: Guide, stop: Stop) -> list[Line]:
 
 
 def _first_stop(guide: Guide, stop: Stop) -> Line:
-    days = printed_days(stop) or ""
-    return _("First stop: {wilaya}, {days}.", wilaya=guide.name(stop), days=days), "plain"
+    name, days = guide.name(stop), printed_days(stop)
+    if days is None:
+        return _("Next comes {wilaya}; its date has not been announced.", wilaya=name), "plain"
+    return _("First stop: {wilaya}, {days}.", wilaya=name, days=days), "plain"
 
 
 def _last_known(guide: Guide, stop: Stop) -> Line:
@@ -149,38 +151,52 @@ def _last_known(guide: Guide, stop: Stop) -> Line:
 def _next(guide: Guide, left: Coming, *, one: bool) -> list[Line]:
     """Say what comes next; with `one`, only the very next of the stops that have no date."""
     first, dated = left.in_order, left.dated
-    if first is None:
+    if first is None and dated is None:
         south = _("Next, the South: neither the order nor the dates have been announced.")
         return [(south, "plain")]
     lines: list[Text] = []
-    if first != dated:
-        lines.append(
-            _(
-                "Next comes {wilaya}; its date has not been announced.",
-                wilaya=guide.name(first),
-            )
-        )
-        after = [s for s in guide.tour.ordered if (s.order or 0) > (first.order or 0)]
-        end = after.index(dated) if dated in after else len(after)
-        others = after[: min(end, MOST_NEXT)]
-        if others and not one:
-            lines.append(_("Then, also without dates: {wilayas}.", wilayas=guide.names(others)))
+    if first and first != dated:
+        apart = dated is not None and dated.order is None
+        lines += _undated(guide, first, dated, apart=apart, one=one)
     if dated:
         name, days = guide.name(dated), printed_days(dated) or ""
-        lines.append(
+        line = (
             _("Next stop: {wilaya}, {days}.", wilaya=name, days=days)
-            if first == dated
+            if first in (dated, None)
             else _("The next stop with a date: {wilaya}, {days}.", wilaya=name, days=days)
         )
+        # A stop out of the order may come before those that have no date.
+        lines.insert(0 if dated.order is None else len(lines), line)
     return [(line, "plain") for line in lines]
 
 
-def _over(guide: Guide, last: Stop) -> Say:
+def _undated(
+    guide: Guide, first: Stop, dated: Stop | None, *, apart: bool, one: bool
+) -> list[Text]:
+    """Name the stops without a date that come next, up to the one that has one.
+
+    With `apart`, what has a date is out of their order, and may come before or after them.
+    """
+    name = guide.name(first)
+    lines = [
+        _("In the order that was printed, {wilaya} comes next, without a date.", wilaya=name)
+        if apart
+        else _("Next comes {wilaya}; its date has not been announced.", wilaya=name)
+    ]
+    after = [s for s in guide.tour.ordered if (s.order or 0) > (first.order or 0)]
+    end = after.index(dated) if dated in after else len(after)
+    others = [s for s in after[:end] if s.certain_days is None][:MOST_NEXT]
+    if others and not one:
+        lines.append(_("Then, also without dates: {wilayas}.", wilayas=guide.names(others)))
+    return lines
+
+
+def _over(guide: Guide, last: Stop | None) -> Say:
     lines: tuple[Line, ...] = (
         (_("The tour of {year} is over.", year=guide.tour.year), "title"),
-        _last_known(guide, last),
+        *((_last_known(guide, last),) if last else ()),
         (ask_the_agency(guide), "plain"),
-        guide.note(last),
+        *guide.notes(*((last,) if last else ())),
     )
     rows = (
         (choice("ask_tour_schedule"), choice("ask_stop_in_wilaya")),
@@ -252,15 +268,16 @@ def _in_wilaya(guide: Guide, entity: Entity) -> list[Say]:
             lines.append(hours_line(stop))
         lines += guide.differing(stop)
     lines += [*nearest_lines(guide, found), *after_the_tour(guide)]
-    lines.append(guide.note(*((stop,) if stop else ())))
-    coming_there = stop and timing(guide.tour, stop, guide.today) != "past"
+    lines += guide.notes(*((stop,) if stop else ()))
+    coming_there = stop and is_left(guide.tour, stop, guide.today)
     pin = venue(stop, guide.name(stop)) if stop and coming_there else []
-    return [Say(tuple(lines), stop_choices(stop)), *pin]
+    offered = None if stop and stop.is_cancelled else stop
+    return [Say(tuple(lines), stop_choices(offered)), *pin]
 
 
 def _place_in_wilaya(guide: Guide, entity: Entity) -> list[Say]:
     found = _found(guide, entity)
-    if found.stop is None or not found.stop.listed:
+    if found.stop is None or not found.stop.listed or found.stop.is_cancelled:
         return _in_wilaya(guide, entity)
     return _place(guide, found, [], entity.town)
 
@@ -272,6 +289,6 @@ def _place(guide: Guide, found: Found, opening: list[Line], town: str = "") -> l
     if stop is None:
         return []
     lines += [(guide.status(stop), "plain"), place_line(stop), hours_line(stop)]
-    lines += [*guide.differing(stop), *after_the_tour(guide), guide.note(stop)]
+    lines += [*guide.differing(stop), *after_the_tour(guide), *guide.notes(stop)]
     rows = ((choice("ask_tour_schedule"), choice("ask_how_to_apply")), (MENU_BUTTON,))
     return [Say(tuple(lines), rows), *venue(stop, guide.name(stop))]

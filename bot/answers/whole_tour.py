@@ -13,7 +13,8 @@ from bot.text import Text, _, ngettext
 
 def tour_lines(guide: Guide) -> list[Line]:
     """Return the lines of the whole tour, today's stop marked."""
-    return [line for part in guide.tour.parts for line in _part(guide, part)]
+    parts = [line for part in guide.tour.parts for line in _part(guide, part)]
+    return [*parts, *_out_of_order(guide)]
 
 
 def _part(guide: Guide, part: Part) -> Iterator[Line]:
@@ -40,9 +41,12 @@ def _part(guide: Guide, part: Part) -> Iterator[Line]:
 
 
 def _without_order(guide: Guide, part: Part) -> Iterator[Line]:
-    listed = [stop for stop in part.stops if stop.listed]
-    others = [stop for stop in part.stops if not stop.listed]
-    yield _("Then, the South"), "title"
+    without = [stop for stop in part.stops if stop.certain_days is None]
+    cancelled = [stop for stop in without if stop.is_cancelled]
+    listed = [stop for stop in without if stop.listed and not stop.is_cancelled]
+    others = [stop for stop in without if not stop.listed and not stop.is_cancelled]
+    if without:
+        yield _("Then, the South"), "title"
     if listed:
         yield (
             _(
@@ -56,13 +60,30 @@ def _without_order(guide: Guide, part: Part) -> Iterator[Line]:
             _("{wilayas}: nothing printed was found.", wilayas=guide.names(others)),
             "item",
         )
+    if cancelled:
+        yield _("{wilayas}: cancelled.", wilayas=guide.names(cancelled)), "item"
+
+
+def _out_of_order(guide: Guide) -> Iterator[Line]:
+    """Tell of the stops that staff announced without a place in the order, soonest first."""
+    found = [
+        (days.first, s) for s in guide.tour.stops if s.order is None and (days := s.certain_days)
+    ]
+    if found:
+        yield _("Also announced by the caravan's team"), "title"
+    for first, stop in sorted(found, key=lambda one: one[0]):
+        name, when = guide.name(stop), printed_days(stop) or first
+        if timing(guide.tour, stop, guide.today) == "here":
+            yield _("👉 {wilaya}: today", wilaya=name), "item"
+        else:
+            yield _("{wilaya}: {days}", wilaya=name, days=when), "item"
 
 
 def _alone(guide: Guide, stop: Stop) -> bool:
     """Whether a stop has a line of its own."""
     doubtful = any(conflict.about == "date" for conflict in stop.conflicts)
     there = timing(guide.tour, stop, guide.today) in ("here", "perhaps_here")
-    return stop.certain_days is not None or doubtful or there
+    return stop.certain_days is not None or stop.is_cancelled or doubtful or there
 
 
 def _dated(guide: Guide, stop: Stop) -> Text:
@@ -72,6 +93,8 @@ def _dated(guide: Guide, stop: Stop) -> Text:
             return _("👉 {place}. {wilaya}: today", place=n, wilaya=name)
         case "perhaps_here":
             return _("👉 {place}. {wilaya}: perhaps still there", place=n, wilaya=name)
+        case "cancelled":
+            return _("{place}. {wilaya}: cancelled", place=n, wilaya=name)
     if days is None:
         return _("{place}. {wilaya}: the sources differ", place=n, wilaya=name)
     return _("{place}. {wilaya}: {days}", place=n, wilaya=name, days=days)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
-from actions.messages import Address, Outbound
+from actions.messages import Address, Attachment, Outbound
 
 
 class SendError(Exception):
@@ -35,6 +36,18 @@ class Gone(SendError):  # noqa: N818
     """The person can't be reached any more."""
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What the assistant is and may in a group, and whether the group has topics.
+
+    An `administrator` reads all that is written there, others only commands and replies to them.
+    """
+
+    topics: bool
+    administrator: bool
+    manages_topics: bool
+
+
 class Channel(Protocol):
     """One way to reach people."""
 
@@ -46,4 +59,16 @@ class Channel(Protocol):
 
     async def send(self, address: Address, message: Outbound) -> str:
         """Send one piece; return the channel's number for it, or raise one of the three."""
+        ...
+
+    async def open_topic(self, address: Address, title: str) -> int:
+        """Make a topic in a group and return its number, or raise one of the three."""
+        ...
+
+    async def inspect(self, address: Address) -> Standing:
+        """Return what the assistant is and may in a group, or raise one of the three."""
+        ...
+
+    async def download(self, file: Attachment) -> bytes:
+        """Return what is in a file somebody sent, or raise one of the three."""
         ...

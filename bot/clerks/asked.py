@@ -7,9 +7,11 @@ import re
 from pathlib import Path
 from typing import Literal
 
+from actions import registrations
 from actions.codes import read_code
 from actions.digits import latin_digits
-from actions.registrations import Filter
+from actions.registrations import Filter, Registration
+from actions.store import Session
 from bot.knowledge import Facts
 from bot.text import Text, _
 
@@ -38,7 +40,7 @@ def read_filter(
         )
     return Filter(
         stop=_stop(facts, stop),
-        wilaya=_wilaya(facts, wilaya),
+        wilaya=wilaya_given(facts, wilaya) if wilaya else "",
         status=status,
         since=first,
         until=last,
@@ -53,6 +55,14 @@ def code_given(text: str) -> str:
     if len(re.sub(r"\D", "", text)) == 8:
         raise RefusedError(_("One of the digits of {code} is wrong: read it again.", code=text))
     raise RefusedError(_("“{code}” is no code: a code has eight digits.", code=text))
+
+
+def registration_given(session: Session, text: str) -> Registration:
+    """Return the registration of a code; raise `RefusedError` when there is none."""
+    row = registrations.by_code(session, code_given(text))
+    if row is None:
+        raise RefusedError(_("I know no registration with this code. Check its eight digits."))
+    return row
 
 
 def path_given(path: Path, endings: tuple[str, ...]) -> Path:
@@ -78,15 +88,8 @@ def unwritable(path: Path) -> RefusedError:
     )
 
 
-def _stop(facts: Facts, text: str) -> str:
-    """Return the wilaya of 2015 that a stop is named by."""
-    code = _wilaya(facts, text)
-    return facts.geography.in_2015(facts.geography.wilayas[code]).code if code else ""
-
-
-def _wilaya(facts: Facts, text: str) -> str:
-    if not text:
-        return ""
+def wilaya_given(facts: Facts, text: str) -> str:
+    """Return the code of a wilaya by its number or name; raise `RefusedError` for none."""
     number = latin_digits(text).strip()
     code = facts.wilaya_named(f"{int(number):02}" if number.isdecimal() else text)
     if code is None:
@@ -94,6 +97,14 @@ def _wilaya(facts: Facts, text: str) -> str:
             _("I know no wilaya “{name}”. Give its number or its name: 19, Sétif, سطيف.", name=text)
         )
     return code
+
+
+def _stop(facts: Facts, text: str) -> str:
+    """Return the wilaya of a stop: the one named, or its mother where it has none of its own."""
+    code = wilaya_given(facts, text) if text else ""
+    if not code or facts.tour.at(code):
+        return code
+    return facts.geography.in_2015(facts.geography.wilayas[code]).code
 
 
 def _day(text: str) -> dt.date | None:

@@ -74,13 +74,21 @@ _LABELS: Mapping[str, Text] = {name: title for name, title, _width in COLUMNS} |
     "age_on": _("Age said on"),
 }
 #: A person in their own chat, and a clerk in one, as the history notes them.
-_PERSON, _CLERK = "person", "clerk:"
+_PERSON, CLERK = "person", "clerk:"
 
 
 class Wording:
     """Writes registrations and what became of them in one language."""
 
-    def __init__(self, geography: Geography, trades: Listed, language: Language) -> None:
+    def __init__(
+        self,
+        geography: Geography,
+        trades: Listed,
+        language: Language,
+        names: Mapping[str, str] | None = None,
+    ) -> None:
+        """`names` are what clerks are called, by their numbers."""
+        self._names = names or {}
         self._places = Places(geography)
         self._trades = Trades(trades)
         self._language = language
@@ -186,8 +194,9 @@ class Wording:
     def _who(self, who: str) -> str:
         if who == _PERSON:
             return self.words(_("the person"))
-        if who.startswith(_CLERK):
-            return self.words(_("clerk {number}", number=who.removeprefix(_CLERK)))
+        if who.startswith(CLERK):
+            number = who.removeprefix(CLERK)
+            return self._names.get(number) or self.words(_("clerk {number}", number=number))
         return who
 
 

@@ -16,12 +16,20 @@ from actions import conversations, registrations
 from actions.messages import Language
 from actions.registrations import Filter
 from actions.tables import Conversation, Registration
-from bot.clerks import listing, paper
-from bot.clerks.asked import RefusedError, Status, path_given, read_filter, unwritable
+from bot.clerks import audit, listing, paper
+from bot.clerks.asked import (
+    RefusedError,
+    Status,
+    path_given,
+    read_filter,
+    registration_given,
+    unwritable,
+)
 from bot.clerks.columns import COLUMNS, LEADING, written
 from bot.clerks.office import Office, open_office
 from bot.clerks.sheets import WRITERS, Cell, Table, replacing
-from bot.clock import ALGIERS, SystemClock
+from bot.clerks.telling import WITHDRAWN, is_here, was_here
+from bot.clock import SystemClock
 from bot.text import Text, _, ngettext
 
 PAGE = 500
@@ -45,6 +53,7 @@ of_registrations = typer.Typer(
 app.add_typer(of_registrations, name="registrations")
 app.command()(paper.erase)
 app.command("export-person")(paper.export_person)
+app.command()(audit.audit)
 
 
 @of_registrations.command("list")
@@ -82,7 +91,7 @@ def show(code: Code, language: InLanguage = "fr") -> None:
     """Print one registration and its history: who did what to it, and when."""
     with open_office(language) as office:
         with office.store.begin() as session:
-            row = office.registration(session, code)
+            row = registration_given(session, code)
             history = registrations.history(session, row)
             talk = session.get(Conversation, row.conversation_id) if row.conversation_id else None
         for name, title, _width in COLUMNS[:2]:
@@ -143,7 +152,7 @@ def checkin(
     with open_office(language) as office:
         now, who = SystemClock().now(), by.strip() or _login()
         with office.store.begin() as session:
-            row = office.registration(session, code)
+            row = registration_given(session, code)
             first = registrations.check_in(session, row, now, who=who)
             if first == now:
                 conversations.count_event(session, "checked_in", now)
@@ -155,16 +164,10 @@ def checkin(
 def _came(office: Office, row: Registration, first: dt.datetime | None, now: dt.datetime) -> Text:
     """Say that somebody came now, or when they first did; refuse who has withdrawn."""
     if first is None:
-        raise RefusedError(_("This registration was withdrawn: nothing is noted."))
+        raise RefusedError(WITHDRAWN)
     if first == now:
-        return _("Noted: {name} is here.", name=f"{row.given_name} {row.family_name}")
-    local = first.astimezone(ALGIERS)
-    return _(
-        "Was here already: {day}, {time}, noted by {who}.",
-        day=local.date(),
-        time=local.time(),
-        who=written(office.wording.cell(row, "checked_in_by")),
-    )
+        return is_here(f"{row.given_name} {row.family_name}")
+    return was_here(first, written(office.wording.cell(row, "checked_in_by")))
 
 
 def _rows(office: Office, wanted: Filter, read: Callable[[int], None]) -> Iterator[list[Cell]]:

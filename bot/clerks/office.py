@@ -10,18 +10,14 @@ from functools import cached_property
 
 import typer
 
-from actions import registrations
 from actions.loading import ProgrammeError
 from actions.messages import Language
-from actions.store import Session, Store, StoreError
+from actions.store import Store, StoreError
 from actions.tables import Registration
-from bot.clerks.asked import RefusedError, code_given
+from bot.clerks.asked import RefusedError
 from bot.clerks.columns import Wording
+from bot.clerks.telling import summaries
 from bot.console import read_settings, stop
-from bot.flows.registration.places import Places
-from bot.flows.registration.receipt import Receipts
-from bot.flows.registration.situations import Trades
-from bot.flows.registration.stops import Stops
 from bot.knowledge import Facts
 from bot.text import CataloguesMissingError, Name, Text, _, render, require_catalogues
 
@@ -55,23 +51,9 @@ class Office:
         """
         typer.echo("".join(c for c in line if unicodedata.category(c) not in {"Cc", "Cf"}))
 
-    def registration(self, session: Session, text: str) -> Registration:
-        """Return the registration of a code; raise `RefusedError` when there is none."""
-        row = registrations.by_code(session, code_given(text))
-        if row is None:
-            raise RefusedError(_("I know no registration with this code. Check its eight digits."))
-        return row
-
     def describe(self, row: Registration) -> None:
         """Write on the terminal who a registration is of, and what they signed up with."""
-        facts = self.facts
-        receipts = Receipts(
-            Places(facts.geography),
-            Trades(facts.programme.convention.trades),
-            Stops(facts.tour, facts.geography),
-            papers=(),
-        )
-        for text, _style in receipts.summary(row):
+        for text, _style in summaries(self.facts).summary(row):
             self.say(text)
 
 
@@ -83,7 +65,9 @@ def open_office(language: Language) -> Iterator[Office]:
     try:
         require_catalogues()
         store.migrate()
-        yield Office(store, Facts.load(settings.caravane_programme), language)
+        facts = Facts.load(settings.caravane_programme)
+        store.run(facts.refresh)
+        yield Office(store, facts, language)
     except RefusedError as refused:
         stop(render(refused.sentence, language, isolated=False))
     except StoreError as failed:

@@ -17,12 +17,13 @@ from actions.messages import Address, Language
 from actions.privacy import Thing
 from actions.store import Session
 from actions.tables import Conversation, Registration
-from bot.clerks.asked import RefusedError, path_given, unwritable
+from bot.clerks.asked import RefusedError, path_given, registration_given, unwritable
 from bot.clerks.office import Office, open_office
 from bot.clerks.sheets import replacing
+from bot.clerks.telling import told_erased
 from bot.clock import SystemClock
 from bot.questions import plain
-from bot.text import Text, _, ngettext
+from bot.text import Text, _
 
 _YES = frozenset(plain(word) for word in ("o", "oui", "y", "yes", "نعم", "ن"))
 
@@ -61,7 +62,7 @@ def erase(
             now = SystemClock().now()
             erased = _erase(session, meant, now)
             conversations.count_event(session, "erased", now)
-        office.say(_told(erased))
+        office.say(told_erased(erased))
         _tell_of_the_chat(office, meant, everything=everything)
 
 
@@ -109,7 +110,7 @@ def _meant(
         if talk is None:
             raise RefusedError(_("I hold nothing about the chat {id}.", id=chat))
         return talk
-    row = office.registration(session, code)
+    row = registration_given(session, code)
     return (privacy.sole_chat(session, row) if everything else None) or row
 
 
@@ -147,14 +148,3 @@ def _held(session: Session, meant: Registration | Conversation) -> dict[str, Any
     if isinstance(meant, Conversation):
         return privacy.held(session, meant)
     return privacy.held_by_code(session, meant)
-
-
-def _told(erased: Counter[Thing]) -> Text:
-    counts = (
-        ngettext("{n} registration", "{n} registrations", erased["registrations"]),
-        ngettext("{n} line of history", "{n} lines of history", erased["changes"]),
-        ngettext("{n} agreement", "{n} agreements", erased["consents"]),
-        ngettext("{n} reminder", "{n} reminders", erased["reminders"]),
-        ngettext("{n} message", "{n} messages", erased["messages"]),
-    )
-    return _("Erased: {things}.", things=counts)

@@ -15,7 +15,7 @@ from actions.facts import Programme
 from actions.geography import Geography
 from actions.privacy import Retention
 from actions.registrations import PERSON, Details, Registration
-from actions.stops import Tour
+from actions.timetable import Timetable
 from bot import menu
 from bot.answers.stop_lines import wilaya_name
 from bot.exchange import Exchange, Flow
@@ -46,7 +46,7 @@ class RegistrationFlow(Flow):
         self,
         programme: Programme,
         geography: Geography,
-        tour: Tour,
+        timetable: Timetable,
         keep: Retention,
         draw: Callable[[int], int],
     ) -> None:
@@ -55,13 +55,13 @@ class RegistrationFlow(Flow):
         self._draw = draw
         self._places = places = Places(geography)
         trades = Trades(programme.convention.trades)
-        self._stops = Stops(tour, geography)
+        self._stops = Stops(timetable, geography)
         papers = programme.applying.papers.to_register.items
         self.receipts = Receipts(
             places, trades, self._stops, tuple(Name(p.fr, p.ar) for p in papers)
         )
         fields = make_fields(
-            places, trades, self._stops_near, self._stops.told, self._own_stop_past
+            places, trades, self._stops_near, self._stops.told, self._own_stop_lost
         )
         self.form = Form(NAME, None, fields, gate="consent", summary=True)
 
@@ -148,8 +148,14 @@ class RegistrationFlow(Flow):
         coming = {stop.wilaya for stop in self._stops.to_come(x.today)}
         if filled.slots["stop"] in {"", *coming}:
             return False
-        del filled.slots["stop"]
-        x.say(say(_("That stop is over by now. Choose another one.")))
+        cancelled = self._stops.is_cancelled(str(filled.slots.pop("stop")))
+        x.say(
+            say(
+                _("That stop is cancelled. Choose another one.")
+                if cancelled
+                else _("That stop is over by now. Choose another one.")
+            )
+        )
         steps.go_on(x, self)
         return True
 
@@ -376,11 +382,22 @@ class RegistrationFlow(Flow):
         place = self._standing(age_of(slots, today), today)
         return details_of(slots, today, interest=place not in ("open", "manager"))
 
-    def _own_stop_past(self, slots: Slots) -> Name | None:
-        """Return the name of the wilaya one lives in, when the caravan has been there."""
+    def _own_stop_lost(self, slots: Slots) -> Text | None:
+        """Ask for another stop than the one of the wilaya one lives in, when that is no more."""
         home = str(slots.get("wilaya") or "")
-        past = home and self._stops.is_past(home, self._stop_day(slots))
-        return wilaya_name(self._stops.wilaya(home)) if past else None
+        match home and self._stops.timing(home, self._stop_day(slots)):
+            case "past":
+                return _(
+                    "The caravan has already been to {wilaya}. At which other stop will you come?",
+                    wilaya=wilaya_name(self._stops.wilaya(home)),
+                )
+            case "cancelled":
+                return _(
+                    "The stop in {wilaya} is cancelled. At which other stop will you come?",
+                    wilaya=wilaya_name(self._stops.wilaya(home)),
+                )
+            case _:
+                return None
 
     def _stops_near(self, slots: Slots) -> tuple[Answer, ...]:
         """Return the stop of one's own wilaya, the nearest others, and "not yet"."""

@@ -40,12 +40,12 @@ def make_fields(
     trades: Trades,
     stops: Callable[[Slots], tuple[Answer, ...]],
     stop_shown: Callable[[str], Text],
-    stop_past: Callable[[Slots], Name | None],
+    stop_lost: Callable[[Slots], Text | None],
 ) -> tuple[Field, ...]:
     """Return every field.
 
-    `stops` are the ones to choose from, `stop_shown` tells one's date, and `stop_past` names the
-    wilaya one lives in when its own stop is over.
+    `stops` are the ones to choose from, `stop_shown` tells one's date, and `stop_lost` asks for
+    another when that of the wilaya one lives in is over or cancelled.
     """
     return (
         Field(
@@ -272,7 +272,7 @@ def make_fields(
         ),
         Field(
             "stop",
-            _which_stop(stop_past),
+            _which_stop(stop_lost),
             _("Tap one of the stops, please."),
             read_answer=lambda given: _read_stop(given, stops(given.slots)),
             answers=stops,
@@ -334,15 +334,9 @@ def _read_consent(given: Given) -> Reading:
     return {"consent": said == "affirm"} if said else None
 
 
-def _which_stop(past: Callable[[Slots], Name | None]) -> Callable[[Slots], Text]:
+def _which_stop(lost: Callable[[Slots], Text | None]) -> Callable[[Slots], Text]:
     def question(slots: Slots) -> Text:
-        wilaya = past(slots)
-        if wilaya is None:
-            return _("At which stop of the caravan will you come?")
-        return _(
-            "The caravan has already been to {wilaya}. At which other stop will you come?",
-            wilaya=wilaya,
-        )
+        return lost(slots) or _("At which stop of the caravan will you come?")
 
     return question
 

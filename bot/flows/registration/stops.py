@@ -6,7 +6,8 @@ import datetime as dt
 
 from actions.geography import Geography, Wilaya, km_between
 from actions.stops import Stop, Tour
-from actions.tour import find, timing
+from actions.timetable import Timetable
+from actions.tour import Timing, find, is_left, serving
 from bot.answers.stop_lines import printed_days, wilaya_name
 from bot.text import Text, _
 
@@ -14,27 +15,25 @@ from bot.text import Text, _
 class Stops:
     """Knows the stops by the wilaya they are in, or serve."""
 
-    def __init__(self, tour: Tour, geography: Geography) -> None:
-        self._tour = tour
+    def __init__(self, timetable: Timetable, geography: Geography) -> None:
+        self._timetable = timetable
         self._geography = geography
 
-    def of(self, code: str, today: dt.date) -> Stop | None:
-        """Return the stop that serves a wilaya and is not past, if there is one."""
-        wilaya = self._geography.wilaya(code)
-        found = find(self._tour, self._geography, wilaya, today) if wilaya else None
-        if found is None or found.stop is None or not found.stop.listed or found.timing == "past":
-            return None
-        return found.stop
+    @property
+    def _tour(self) -> Tour:
+        return self._timetable.tour
 
-    def is_past(self, code: str, today: dt.date) -> bool:
-        """Whether the stop that serves a wilaya is over."""
-        wilaya = self._geography.wilaya(code)
-        found = find(self._tour, self._geography, wilaya, today) if wilaya else None
-        return found is not None and found.timing == "past"
+    def of(self, code: str, today: dt.date) -> Stop | None:
+        """Return the stop that serves a wilaya and is left, if there is one."""
+        return serving(self._tour, self._geography, code, today)
+
+    def timing(self, code: str, today: dt.date) -> Timing:
+        """Return how a day stands to the stop of a wilaya; one that has none counts as past."""
+        return find(self._tour, self._geography, self.wilaya(code), today).timing
 
     def to_come(self, today: dt.date) -> list[Stop]:
-        """Return every stop that is not past."""
-        return [s for s in self._tour.stops if s.listed and timing(self._tour, s, today) != "past"]
+        """Return every stop that is left."""
+        return [s for s in self._tour.stops if s.listed and is_left(self._tour, s, today)]
 
     def wilaya(self, code: str) -> Wilaya:
         """Return a wilaya by its code."""
@@ -42,7 +41,12 @@ class Stops:
 
     def at(self, code: str) -> Stop | None:
         """Return the stop in a wilaya, past or not."""
-        return next((s for s in self._tour.stops if s.wilaya == code), None)
+        return self._tour.at(code)
+
+    def is_cancelled(self, code: str) -> bool:
+        """Whether the stop in a wilaya is not to be."""
+        stop = self.at(code)
+        return stop is not None and stop.is_cancelled
 
     def near(self, home: str, today: dt.date, most: int) -> list[str]:
         """Return the wilayas of the stop that serves one's own, and of the nearest to come."""
@@ -66,4 +70,6 @@ class Stops:
         days = printed_days(stop) if stop else None
         if days:
             return _("{wilaya}, {days}", wilaya=name, days=days)
+        if self.is_cancelled(code):
+            return _("{wilaya}, cancelled", wilaya=name)
         return _("{wilaya}, date not announced yet", wilaya=name)

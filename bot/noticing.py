@@ -1,0 +1,28 @@
+"""Notices of the desk under the answers they belong to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from actions import notices
+from bot.exchange import Exchange
+from bot.text import Line, Name, _
+
+
+def add_notices(x: Exchange, intent: str, said: int) -> None:
+    """Add the notices about an intent to its answer: the first text said since `said` there were.
+
+    Each is shown once a turn, however many questions are answered in it.
+    """
+    answer = next((n for n, s in enumerate(x.turn.says) if n >= said and s.lines), None)
+    if answer is None:
+        return
+    shown = [line for said_before in x.turn.says for line in said_before.lines]
+    lines: list[Line] = [
+        (_("ℹ {text}", text=Name(notice.fr, notice.ar)), "note")
+        for notice in notices.about(x.session, intent, x.today)
+    ]
+    new = tuple(line for line in lines if line not in shown)
+    if new:
+        told = x.turn.says[answer]
+        x.turn.says[answer] = replace(told, lines=(*told.lines, *new))
