@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from actions.messages import Address, Language, Sender
-from actions.tables import Desk, Member, Outbox
+from actions.tables import Case, Desk, Member, Outbox
 
 Role = Literal["agent", "administrator"]
 
@@ -34,6 +34,8 @@ def open_desk(
     if row is None:
         row = Desk(channel=group.channel, chat=group.id, language=language, opened_at=now)
         session.add(row)
+    if row.chat != group.id:  # the topics of another group lead nowhere here
+        session.execute(update(Case).values(thread=0))
     row.chat, row.topics, row.trouble = group.id, topics, ""
     session.flush()
     return row

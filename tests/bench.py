@@ -27,6 +27,7 @@ from bot.simulator.guard import KEY_HEADER
 from bot.simulator.people import add_user
 from bot.simulator.server import OPENING, Simulator
 from nlu.client import NluClient
+from tests.bench_desk import bench_desk
 from tests.enrolled import enrol
 from tests.product import HOUSE, Phone, Product
 
@@ -260,6 +261,11 @@ def main() -> None:
     """Print every figure."""
     with tempfile.TemporaryDirectory() as name:
         bench_clerks(Path(name))
+    with tempfile.TemporaryDirectory() as name:
+        store = Store(f"sqlite:///{name}/desk.db")
+        store.migrate()
+        asyncio.run(bench_desk(store, row))
+        store.close()
     with tempfile.TemporaryDirectory() as name:
         bench_start(Path(name))
         asyncio.run(bench_running(Path(name)))

@@ -19,7 +19,20 @@ from telegram.error import (
 )
 
 from actions.inbox import Unreadable
-from actions.messages import Address, Button, Document, Inbound, Line, Outbound, Picture, Venue
+from actions.messages import (
+    Address,
+    Attachment,
+    Button,
+    Copy,
+    Document,
+    Inbound,
+    Line,
+    Outbound,
+    Picture,
+    Sender,
+    Topic,
+    Venue,
+)
 from bot.channels.base import Gone, Later, Refused
 from bot.channels.telegram import TelegramChannel, make_bot, read_update
 from bot.channels.telegram_html import to_html
@@ -29,6 +42,7 @@ from bot.turn import Turn
 
 PERSON = {"id": 7, "is_bot": False, "first_name": "Yasmine", "language_code": "ar"}
 PRIVATE = {"id": 7, "type": "private", "first_name": "Yasmine"}
+OURSELVES = {"id": 42, "is_bot": True, "first_name": "Caravane"}
 GROUP = {"id": -100, "type": "supergroup", "title": "Bureau"}
 
 
@@ -55,13 +69,84 @@ def read(raw: dict[str, Any]) -> Inbound:
         (update(contact={"phone_number": "0550000000", "first_name": "A"}), "contact"),
         (update(voice={"file_id": "a", "file_unique_id": "b", "duration": 3}), "unsupported"),
         (update(pinned_message={"message_id": 1, "date": 0, "chat": PRIVATE}), "ignored"),
-        (update(chat=GROUP, text="salut"), "ignored"),
+        (update(chat=GROUP, text="salut"), "text"),
+        (update(chat=GROUP, text="salut", **{"from": OURSELVES}), "ignored"),
+        (update(chat=GROUP, new_chat_members=[PERSON]), "ignored"),
+        (update(chat=GROUP, left_chat_member=PERSON), "standing"),
+        (update(chat=GROUP, migrate_to_chat_id=-1007), "standing"),
         (update("channel_post", chat={"id": -5, "type": "channel", "title": "x"}), "ignored"),
         ({"update_id": 11, "poll_of_the_future": {"a": 1}}, "ignored"),
     ],
 )
 def test_each_update_has_its_kind(raw: dict[str, Any], kind: str) -> None:
     assert read(raw).kind == kind
+
+
+def test_what_is_written_in_a_group_says_who_where_and_to_what() -> None:
+    said = read(
+        update(
+            chat=GROUP | {"is_forum": True},
+            text="/take 12",
+            message_thread_id=77,
+            is_topic_message=True,
+            reply_to_message=update(chat=GROUP, text="#12")["message"],
+        )
+    )
+    assert (said.command, said.text, said.thread, said.answers) == ("take", "12", "77", "3")
+    assert said.sender == Sender("7", "Yasmine")
+    assert said.address == Address("telegram", "-100")
+
+
+def test_a_command_may_have_its_words_on_the_next_line() -> None:
+    said = read(update(chat=GROUP, text="/canned@caravane_bot add papiers\nBonjour\n---\nمرحبا"))
+    assert (said.command, said.text) == ("canned", "add papiers\nBonjour\n---\nمرحبا")
+
+
+def test_a_command_under_a_file_keeps_the_file() -> None:
+    file = {"file_id": "f", "file_unique_id": "u", "file_name": "tour.csv", "file_size": 9}
+    said = read(update(chat=GROUP, caption="/stops", document=file))
+    assert (said.kind, said.command) == ("command", "stops")
+    assert said.file == Attachment("f", "tour.csv", 9)
+    assert not said.whole
+
+
+RIGHTS = {
+    **dict.fromkeys(
+        (
+            *("can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages"),
+            *("can_manage_video_chats", "can_restrict_members", "can_promote_members"),
+            *("can_change_info", "can_invite_users", "can_post_stories", "can_edit_stories"),
+            "can_delete_stories",
+        ),
+        False,
+    )
+}
+
+
+@pytest.mark.parametrize(
+    ("status", "became"),
+    [
+        ({"status": "member"}, "member"),
+        ({"status": "administrator", "can_manage_topics": True, **RIGHTS}, "manager"),
+        ({"status": "administrator", "can_manage_topics": False, **RIGHTS}, "administrator"),
+        ({"status": "left"}, "gone"),
+        ({"status": "kicked", "until_date": 0}, "gone"),
+    ],
+)
+def test_what_became_of_the_assistant_in_a_group_is_read(
+    status: dict[str, Any], became: str
+) -> None:
+    change = {
+        "chat": GROUP,
+        "from": PERSON,
+        "date": 1444032000,
+        "old_chat_member": {"status": "member", "user": OURSELVES},
+        "new_chat_member": {"user": OURSELVES, **status},
+    }
+    said = read({"update_id": 11, "my_chat_member": change})
+    assert (said.kind, said.command) == ("standing", became)
+    other = read({"update_id": 12, "chat_member": change})
+    assert (other.kind, other.command) == ("standing", "left" if became == "gone" else "came")
 
 
 @pytest.mark.parametrize(
@@ -209,7 +294,7 @@ class FailingBot:
     [
         (RetryAfter(10072), Later),
         (Forbidden("Forbidden: bot was blocked by the user"), Gone),
-        (ChatMigrated(-1001), Gone),
+        (ChatMigrated(-1001), Later),
         (BadRequest("Chat not found"), Gone),
         (BadRequest("Message is too long"), Refused),
         (TimedOut(), Later),
@@ -238,6 +323,14 @@ def test_all_a_message_holds_survives_the_outbox() -> None:
         close_keyboard=True,
         picture=Picture("c_12345678"),
         document=Document("données.txt", "ا"),
+        image="aGVs",
+        copy=Copy("7", "3"),
+        topic=Topic(12, "#12"),
+        thread="5",
+        answers="6",
+        deed="close",
+        menu=(("take", "Prendre"),),
+        menu_for="7",
         language="ar",
     )
     assert Outbound.from_json(json.loads(json.dumps(whole.to_json()))) == whole
