@@ -20,6 +20,8 @@ from actions.stops import Days, Stop, Tour
 #: `cancelled`: it is not to be, whatever day it is.
 Timing = Literal["here", "perhaps_here", "past", "to_come", "not_known", "cancelled"]
 
+_NOT_LEFT: tuple[Timing, ...] = ("past", "cancelled")
+
 
 @dataclass(frozen=True)
 class NotBegun:
@@ -101,12 +103,12 @@ class Near:
 def position(tour: Tour, today: dt.date) -> Position:
     """Return where the caravan is on a day."""
     last = _reached(tour.stops, today)
-    if is_over(tour, today):
+    latest = sorted(tour.stops, key=_begins, reverse=True)
+    timed = [(timing(tour, stop, today), stop) for stop in latest]
+    if all(when in _NOT_LEFT for when, _stop in timed):
         return Over(last)
     if last is None:
         return NotBegun(_first(tour, today))
-    latest = sorted(tour.stops, key=_begins, reverse=True)
-    timed = [(timing(tour, stop, today), stop) for stop in latest]
     if here := next((stop for when, stop in timed if when == "here"), None):
         return Here(here, here.certain_days.last if here.certain_days else None)
     if perhaps := next((stop for when, stop in timed if when == "perhaps_here"), None):
@@ -121,7 +123,7 @@ def is_over(tour: Tour, today: dt.date) -> bool:
 
 def is_left(tour: Tour, stop: Stop, today: dt.date) -> bool:
     """Whether a stop is under way, to come, or may be: neither past nor cancelled."""
-    return timing(tour, stop, today) not in ("past", "cancelled")
+    return timing(tour, stop, today) not in _NOT_LEFT
 
 
 def coming(tour: Tour, today: dt.date) -> Coming:

@@ -16,6 +16,7 @@ from bot.desk.notices import Notices
 from bot.desk.review import Review
 from bot.desk.settings import DeskSettings
 from bot.desk.their_stop import TheirStop
+from bot.desk.tour import StopCommand, StopsCommand
 from bot.dialogue import Dialogue
 from bot.flows.eligibility import EligibilityFlow
 from bot.flows.registration.flow import RegistrationFlow
@@ -34,7 +35,7 @@ FORMS = frozenset({"check_my_eligibility", "preregister"})
 STAFF_COMMANDS = frozenset(
     {
         *("desk", "queue", "take", "note", "transfer", "close", "back", "canned", "who", "find"),
-        *("register", "export", "erase", "hours", "stats", "staff", "stop", "stops", "review"),
+        *("register", "export", "erase", "hours", "stats", "staff", "stops", "review"),
         "notice",
     }
 )
@@ -86,13 +87,15 @@ def make_desk(
     opens the first desk.
     """
     board = Board(facts.geography)
-    stops = Stops(facts.timetable, facts.geography)
+    stops, reminders = Stops(facts.timetable, facts.geography), make_reminders(facts)
     commands: list[Command] = [
         *(Queue(board), Take(board), Note(), Transfer(), Close(), Back()),
         CannedAnswers(TheirStop(stops)),
         OpeningTimes(),
         Review(),
         Notices(FORMS),
+        StopsCommand(facts, reminders),
+        StopCommand(facts, reminders),
     ]
     return StaffDesk(
         commands,

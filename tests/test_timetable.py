@@ -9,12 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from actions import timetable
 from actions.geography import load_geography
 from actions.messages import LANGUAGES
 from actions.stops import Tour
-from actions.store import Store
+from actions.store import Session, Store, StoreError
 from actions.tables import StopChange
 from actions.timetable import Timetable, with_changes
 from actions.tour import Between, Here, Over, coming, find, is_left, position, serving, timing
@@ -304,6 +305,32 @@ def test_of_two_who_confirm_at_once_only_one_does(store: Store) -> None:
             )
         )
     assert sorted(map(len, done)) == [0, 1]
+
+
+def test_while_one_process_works_by_the_tour_others_may_too_and_nobody_changes_it(
+    store: Store,
+) -> None:
+    store.run(lambda s: timetable.put_in_force(s, "mark"))
+    change = announced("05", "2015-10-12")
+    change.status = "to_announce"
+    store.run(lambda s: timetable.propose(s, [change]))
+
+    def confirms(session: Session) -> None:
+        if not store.is_sqlite:
+            session.execute(text("SET LOCAL lock_timeout = '50ms'"))
+        timetable.confirm(session, [change], "2", MONDAY)
+
+    if store.is_sqlite:  # it has one writer at a time whatever one does
+        with store.begin() as planning:
+            assert timetable.hold(planning) == "mark"
+    else:
+        with store.begin() as planning:
+            assert timetable.hold(planning) == "mark"
+            assert store.run(timetable.hold) == "mark"
+            with pytest.raises(StoreError):
+                store.run(confirms)
+    store.run(confirms)
+    assert len(store.run(timetable.in_force)) == 1
 
 
 @pytest.mark.parametrize("written", ["09:00-16:00", "09:00"])
