@@ -12,9 +12,12 @@ from bot.desk.desk import StaffDesk
 from bot.desk.exchange import Command
 from bot.desk.handover import HandOver
 from bot.desk.hours import OpeningTimes
+from bot.desk.languages import MemberLanguage, MemberLanguageAsWell
 from bot.desk.notices import Notices
 from bot.desk.review import Review
 from bot.desk.settings import DeskSettings
+from bot.desk.staff import Staff
+from bot.desk.stats import Stats
 from bot.desk.their_stop import TheirStop
 from bot.desk.tour import StopCommand, StopsCommand
 from bot.dialogue import Dialogue
@@ -96,6 +99,10 @@ def make_desk(
         Notices(FORMS),
         StopsCommand(facts, reminders),
         StopCommand(facts, reminders),
+        Stats(facts.geography),
+        Staff(administrators),
+        MemberLanguage(),
+        MemberLanguageAsWell(),
     ]
     return StaffDesk(
         commands,

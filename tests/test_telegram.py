@@ -51,6 +51,10 @@ def update(kind: str = "message", chat: Any = PRIVATE, **content: Any) -> dict[s
     return {"update_id": 11, kind: message}
 
 
+def by_ourselves(raw: dict[str, Any]) -> dict[str, Any]:
+    return raw | {"message": raw["message"] | {"from": OURSELVES}}
+
+
 def read(raw: dict[str, Any]) -> Inbound:
     found = read_update(raw, None)
     assert isinstance(found, Inbound)
@@ -70,7 +74,7 @@ def read(raw: dict[str, Any]) -> Inbound:
         (update(voice={"file_id": "a", "file_unique_id": "b", "duration": 3}), "unsupported"),
         (update(pinned_message={"message_id": 1, "date": 0, "chat": PRIVATE}), "ignored"),
         (update(chat=GROUP, text="salut"), "text"),
-        (update(chat=GROUP, text="salut", **{"from": OURSELVES}), "ignored"),
+        (by_ourselves(update(chat=GROUP, text="salut")), "ignored"),
         (update(chat=GROUP, new_chat_members=[PERSON]), "ignored"),
         (update(chat=GROUP, left_chat_member=PERSON), "standing"),
         (update(chat=GROUP, migrate_to_chat_id=-1007), "standing"),

@@ -68,6 +68,11 @@ class Counted:
         """Return how often these kinds of things happened in all."""
         return sum(slot[kind] for slot in self.kinds for kind in kinds)
 
+    @property
+    def busiest(self) -> list[tuple[str, int]]:
+        """Return the stops with those who signed up for them, the most wanted first."""
+        return sorted(self.stops.items(), key=lambda stop: (-stop[1], stop[0]))
+
 
 class Stats(Command):
     """Answers with the figures of some days up to today, or with those to be published."""
@@ -112,7 +117,7 @@ class Stats(Command):
     def _in_words(self, days: Stretch, counted: Counted) -> Say:
         lines: list[Line] = [(_title(days), "title")]
         lines += [(_told(label, value), "item") for label, value in _tiles(counted)]
-        stops = counted.stops.most_common()
+        stops = counted.busiest
         if stops:
             lines.append((_("Signed up, by stop"), "title"))
         lines += [(_told(self._stop(code), n), "item") for code, n in stops[:STOPS]]
@@ -143,9 +148,7 @@ class Stats(Command):
                 for label, slot in zip(days.labels, counted.kinds, strict=True)
             ),
             bars_title=words(_("Signed up, by stop")),
-            bars=tuple(
-                Bar(words(self._stop(code)), n) for code, n in counted.stops.most_common(BARS)
-            ),
+            bars=tuple(Bar(words(self._stop(code)), n) for code, n in counted.busiest[:BARS]),
             right_to_left=language == "ar",
         )
 
