@@ -17,6 +17,7 @@ from bot.simulator.server import OPENING, Simulator
 
 TOKEN, KEY = "4711:test-token", "the-key"
 AMINE, YASMINE = 7_000_000_001, 7_000_000_002
+BOT = 4711
 
 
 class Trial:
@@ -32,6 +33,22 @@ class Trial:
 
     async def shown(self, chat: int) -> Any:
         return (await self.http.get(f"/_sim/chats/{chat}")).json()
+
+    async def group(self, title: str = "Bureau", *, bot: str = "administrator", **body: Any) -> int:
+        """Make a group of Amine, its creator, and Yasmine; `bot` is administrator, member or none.
+
+        The bot has read what it was told of that.
+        """
+        new = {"title": title, "creator_id": AMINE, "people": [YASMINE], "supergroup": True}
+        answer = await self.http.post("/_sim/groups", json=new | body)
+        assert answer.status_code == 201, answer.text
+        chat = int(answer.json()["chat"]["id"])
+        if bot != "none":
+            await self.do(chat, "add", member_id=BOT)
+        if bot == "administrator":
+            await self.do(chat, "promote", member_id=BOT)
+        await self.updates()
+        return chat
 
     async def fault(self, **body: Any) -> None:
         assert (await self.http.post("/_sim/faults", json=body)).status_code == 200
@@ -53,7 +70,7 @@ class Running:
     async def __aenter__(self) -> Trial:
         base = await self.simulator.start()
         self.http = httpx.AsyncClient(base_url=base, headers={KEY_HEADER: KEY}, trust_env=False)
-        self.bot = Bot(TOKEN, base_url=f"{base}/bot")
+        self.bot = Bot(TOKEN, base_url=f"{base}/bot", base_file_url=f"{base}/file/bot")
         await self.bot.initialize()
         return Trial(self.simulator, base, self.bot, self.http)
 

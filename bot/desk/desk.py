@@ -137,6 +137,8 @@ class StaffDesk:
             x.tell(_("That needs an administrator. /staff shows who is one."))
         else:
             command.run(x, x.message.text)
+            if command.name == "staff" and x.message.text:  # who may do what has changed
+                x.outgoing += [(x.group, offered, "") for offered in self._menus(x)]
 
     def _button(self, x: DeskExchange) -> None:
         name, _sep, what = x.message.text.removeprefix("desk-").partition(":")

@@ -119,6 +119,7 @@ class Command:
     summary: Text
     usage = ""
     everyone = True
+    hidden = False
 
     def run(self, x: DeskExchange, words: str) -> None:
         """Carry out the command; `words` are what follows it."""

@@ -67,7 +67,7 @@ class DeskCommand(Command):
 
 def menu_of(commands: Sequence[Command], language: str) -> tuple[tuple[str, str], ...]:
     """Return the commands as Telegram's menu shows them."""
-    return tuple((c.name, render(c.summary, speaks(language))) for c in commands)
+    return tuple((c.name, render(c.summary, speaks(language))) for c in commands if not c.hidden)
 
 
 class Help(Command):
@@ -90,9 +90,10 @@ class Help(Command):
                 "plain",
             ),
         ]
-        lines += [_line(command) for command in self._commands if command.everyone]
+        shown = [command for command in self._commands if not command.hidden]
+        lines += [_line(command) for command in shown if command.everyone]
         lines.append((_("For administrators"), "title"))
-        lines += [_line(command) for command in self._commands if not command.everyone]
+        lines += [_line(command) for command in shown if not command.everyone]
         x.tell(Say(tuple(lines)))
 
 

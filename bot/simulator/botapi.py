@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from bot.simulator import filing
 from bot.simulator.answers import as_json
 from bot.simulator.bell import Bell
 from bot.simulator.bodies import TooLargeError, UnreadableError, read_params
@@ -43,14 +44,27 @@ class BotApi:
 
     def routes(self) -> list[Route]:
         """Return the routes of the Bot API."""
-        return [Route("/bot{token}/{method}", self.call, methods=["GET", "POST"])]
+        return [
+            Route("/bot{token}/{method}", self.call, methods=["GET", "POST"]),
+            Route("/file/bot{token}/{path:path}", self.file),
+        ]
+
+    async def file(self, request: Request) -> Response:
+        """Give the bot a file at the path that `getFile` told."""
+        try:
+            self._require_token(request.path_params["token"])
+        except BotApiError as error:
+            return _refusal(error)
+        content = filing.at(self._world, request.path_params["path"])
+        if content is None:
+            return _refusal(BotApiError(404, "Not Found"))
+        return Response(content, media_type="application/octet-stream")
 
     async def call(self, request: Request) -> Response:
         """Answer one call, with a result or an error in Telegram's shape."""
-        token, method = request.path_params["token"], request.path_params["method"]
+        method = request.path_params["method"]
         try:
-            if not secrets.compare_digest(token.encode(), self._token.encode()):
-                raise BotApiError(401, "Unauthorized")
+            self._require_token(request.path_params["token"])
             params = await read_params(request)
             return await self._answer(method.lower(), params)
         except BotApiError as error:
@@ -59,6 +73,10 @@ class BotApi:
             return _refusal(BotApiError(413, "Request Entity Too Large"))
         except UnreadableError:
             return _refusal(BadRequestError("can't parse the request body"))
+
+    def _require_token(self, token: str) -> None:
+        if not secrets.compare_digest(token.encode(), self._token.encode()):
+            raise BotApiError(401, "Unauthorized")
 
     async def _answer(self, method: str, params: Params) -> Response:
         fault = self._world.take_fault(method, params.text("chat_id"))
@@ -124,7 +142,8 @@ def _result(result: Any) -> Response:
 def _refusal(error: BotApiError) -> Response:
     body: dict[str, Any] = {"ok": False, "error_code": error.code, "description": error.description}
     headers = {}
-    if error.retry_after is not None:
-        body["parameters"] = {"retry_after": error.retry_after}
-        headers["Retry-After"] = str(error.retry_after)
+    if error.parameters:
+        body["parameters"] = error.parameters
+    if "retry_after" in error.parameters:
+        headers["Retry-After"] = str(error.parameters["retry_after"])
     return as_json(body, error.code, **headers)

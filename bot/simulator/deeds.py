@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.simulator import people
+from bot.simulator import attachments, people
+from bot.simulator.chats import Chat, User
 from bot.simulator.errors import ImpossibleError
-from bot.simulator.world import Chat, User, World
+from bot.simulator.people import Where
+from bot.simulator.world import World
 
 _LONGEST_TEXT = 20_000
 
@@ -34,11 +36,22 @@ class NewUser(BaseModel):
     phone_number: Annotated[str, Field(pattern=r"^(\d{8,15})?$")] = ""
 
 
-class Say(Deed):
-    """A text, perhaps an answer to a message."""
+class Sending(Deed):
+    """Something sent into a chat: in a group perhaps into a topic, perhaps as an answer."""
+
+    thread: int | None = None
+    reply_to: int | None = None
+
+    @property
+    def where(self) -> Where:
+        """Return where in the chat it goes."""
+        return Where(self.thread, self.reply_to)
+
+
+class Say(Sending):
+    """A text."""
 
     text: Words
-    reply_to: int | None = None
 
 
 class Edit(Deed):
@@ -56,24 +69,34 @@ class Press(Deed):
     text: Annotated[str, Field(max_length=256)] = ""
 
 
-class Location(Deed):
+class Location(Sending):
     """Where someone is."""
 
     latitude: float
     longitude: float
 
 
-class Contact(Deed):
+class Contact(Sending):
     """One's own card; with a number, someone else's."""
 
     phone_number: Annotated[str, Field(pattern=r"^(\+?\d{6,15})?$")] = ""
     first_name: Name = ""
 
 
-class Other(Deed):
+class Other(Sending):
     """Something that is not words."""
 
     kind: Name
+
+
+class SendFile(Sending):
+    """A file with its content in base64, and words below it."""
+
+    kind: Literal["document", "photo", "voice", "video"] = "document"
+    name: Annotated[str, Field(min_length=1, max_length=255)] = "file"
+    mime_type: Annotated[str, Field(max_length=100)] = "application/octet-stream"
+    content: str
+    caption: Words = ""
 
 
 class Block(Deed):
@@ -95,6 +118,7 @@ DEEDS: dict[str, type[Deed]] = {
     "location": Location,
     "contact": Contact,
     "other": Other,
+    "file": SendFile,
     "block": Block,
 }
 
@@ -103,7 +127,7 @@ def do(world: World, chat: Chat, user: User, body: Deed) -> Any:
     """Carry out a deed; returns what the page may need to follow it."""
     match body:
         case Say():
-            sent = people.say(world, chat, user, body.text, reply_to=body.reply_to)
+            sent = people.say(world, chat, user, body.text, body.where)
             return {"message_ids": [message.data["message_id"] for message in sent]}
         case Edit():
             message = people.edit(world, chat, user, body.message_id, body.text)
@@ -113,13 +137,32 @@ def do(world: World, chat: Chat, user: User, body: Deed) -> Any:
             )
             return {"callback_query_id": query_id}
         case Location():
-            message = people.share_location(world, chat, user, body.latitude, body.longitude)
+            message = people.share_location(
+                world, chat, user, body.latitude, body.longitude, where=body.where
+            )
         case Contact():
             message = people.share_contact(
-                world, chat, user, phone_number=body.phone_number, first_name=body.first_name
+                world,
+                chat,
+                user,
+                phone_number=body.phone_number,
+                first_name=body.first_name,
+                where=body.where,
             )
         case Other():
-            message = people.send_other(world, chat, user, body.kind)
+            message = attachments.send_other(world, chat, user, body.kind, body.where)
+        case SendFile():
+            message = attachments.send_file(
+                world,
+                chat,
+                user,
+                body.kind,
+                name=body.name,
+                mime_type=body.mime_type,
+                content=body.content,
+                caption=body.caption,
+                where=body.where,
+            )
         case Block():
             people.set_blocked(world, chat, user, body.blocked)
             return {"blocked": chat.blocked}

@@ -6,11 +6,12 @@ from __future__ import annotations
 class BotApiError(Exception):
     """The Bot API refuses a call, in Telegram's own words."""
 
-    def __init__(self, code: int, description: str, *, retry_after: int | None = None) -> None:
+    def __init__(self, code: int, description: str, **parameters: int) -> None:
+        """`parameters` go to the bot beside the words: `retry_after`, `migrate_to_chat_id`."""
         super().__init__(description)
         self.code = code
         self.description = description
-        self.retry_after = retry_after
+        self.parameters = parameters
 
 
 class BadRequestError(BotApiError):
@@ -25,6 +26,21 @@ class ForbiddenError(BotApiError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(403, f"Forbidden: {reason}")
+
+
+class TooManyError(BotApiError):
+    """The bot wrote too much: HTTP 429, and when to try again, in seconds."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)
+
+
+class MovedError(BotApiError):
+    """The group has become a supergroup and has another number: HTTP 400."""
+
+    def __init__(self, chat_id: int) -> None:
+        words = "Bad Request: group chat was upgraded to a supergroup chat"
+        super().__init__(400, words, migrate_to_chat_id=chat_id)
 
 
 class ImpossibleError(Exception):

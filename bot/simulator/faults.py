@@ -48,8 +48,9 @@ class Fault:
     def error(self) -> BotApiError:
         """Return the answer of an `error`."""
         words = self.description or _DESCRIPTIONS[self.error_code].format(seconds=self.seconds)
-        wait = self.seconds if self.error_code == 429 else None
-        return BotApiError(self.error_code, words, retry_after=wait)
+        if self.error_code == 429:
+            return BotApiError(429, words, retry_after=self.seconds)
+        return BotApiError(self.error_code, words)
 
     def to_json(self) -> dict[str, Any]:
         """Return the fault as the page shows it."""

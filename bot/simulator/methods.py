@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
-from bot.simulator import sending
+from bot.simulator import filing, forum, membership, menus, sending
+from bot.simulator.chats import Json
 from bot.simulator.errors import BadRequestError
 from bot.simulator.params import Params
-from bot.simulator.world import Chat, Json, World
+from bot.simulator.world import World
 
 Method = Callable[[World, Params], Any]
 
@@ -25,17 +25,6 @@ _ACTIONS = {
     "find_location",
     "record_video_note",
     "upload_video_note",
-}
-_COMMAND = re.compile(r"[a-z0-9_]{1,32}")
-_LANGUAGE = re.compile(r"[a-z]{2}")
-_SCOPES = {
-    "default",
-    "all_private_chats",
-    "all_group_chats",
-    "all_chat_administrators",
-    "chat",
-    "chat_administrators",
-    "chat_member",
 }
 #: Telegram forgets an unanswered press after some minutes.
 _QUERY_LIVES = 15 * 60
@@ -70,7 +59,7 @@ def get_webhook_info(world: World, _params: Params) -> Json:
 
 def get_chat(world: World, params: Params) -> Json:
     """Tell all about a chat."""
-    chat = world.known(params.text("chat_id"))
+    chat = world.readable(params.text("chat_id"))
     gifts = ("unlimited", "limited", "unique")
     accepted = {f"{kind}_gifts": True for kind in gifts}
     accepted.update(premium_subscription=True, gifts_from_channels=True)
@@ -107,38 +96,6 @@ def send_chat_action(world: World, params: Params) -> bool:
     return True
 
 
-def set_my_commands(world: World, params: Params) -> bool:
-    """Set the menu of commands for a scope and a language."""
-    commands = params.json("commands", "commands")
-    if not isinstance(commands, list) or len(commands) > 100:
-        raise BadRequestError("can't parse commands: expected an Array of BotCommand")
-    world.commands[_menu(params)] = [_command(command) for command in commands]
-    world.tell("commands")
-    return True
-
-
-def get_my_commands(world: World, params: Params) -> list[Json]:
-    """Return the menu set for exactly this scope and language."""
-    return world.commands.get(_menu(params), [])
-
-
-def delete_my_commands(world: World, params: Params) -> bool:
-    """Remove the menu of a scope and a language."""
-    world.commands.pop(_menu(params), None)
-    world.tell("commands")
-    return True
-
-
-def commands_for(world: World, chat: Chat, language: str) -> list[Json]:
-    """Return the menu a person sees: the first that is set, from the closest scope outwards."""
-    wide = "all_private_chats" if chat.data["type"] == "private" else "all_group_chats"
-    for scope in (f"chat:{chat.id}", wide, "default"):
-        for code in (language[:2], ""):
-            if found := world.commands.get(f"{scope}|{code}"):
-                return found
-    return []
-
-
 def about_for(world: World, name: str, language: str) -> str:
     """Return the bot's name or description as a person of this language reads it."""
     return world.about.get(f"{name}|{language[:2]}") or world.about.get(f"{name}|") or ""
@@ -149,7 +106,7 @@ def _setter(name: str, longest: int) -> Method:
         value = params.text(name)
         if len(value) > longest:
             raise BadRequestError(f"BOT_{name.upper()}_TOO_LONG")
-        world.about[f"{name}|{_language(params)}"] = value
+        world.about[f"{name}|{menus.read_language(params)}"] = value
         world.tell("about")
         return True
 
@@ -158,35 +115,10 @@ def _setter(name: str, longest: int) -> Method:
 
 def _getter(name: str) -> Method:
     def get_about(world: World, params: Params) -> Json:
-        value = about_for(world, name, _language(params))
+        value = about_for(world, name, menus.read_language(params))
         return {name: value or (world.bot["first_name"] if name == "name" else "")}
 
     return get_about
-
-
-def _menu(params: Params) -> str:
-    scope = params.json("scope", "BotCommandScope") or {"type": "default"}
-    if not isinstance(scope, dict) or scope.get("type") not in _SCOPES:
-        raise BadRequestError("can't parse BotCommandScope: Unsupported type specified")
-    parts = [scope["type"], *(str(scope[k]) for k in ("chat_id", "user_id") if k in scope)]
-    return f"{':'.join(parts)}|{_language(params)}"
-
-
-def _language(params: Params) -> str:
-    code = params.text("language_code")
-    if code and not _LANGUAGE.fullmatch(code):
-        raise BadRequestError("invalid language code specified")
-    return code
-
-
-def _command(command: Any) -> Json:
-    name = str(command.get("command", "")) if isinstance(command, dict) else ""
-    if not _COMMAND.fullmatch(name):
-        raise BadRequestError("BOT_COMMAND_INVALID")
-    description = str(command.get("description", "")).strip()
-    if not 1 <= len(description) <= 256:
-        raise BadRequestError("BOT_COMMAND_DESCRIPTION_INVALID")
-    return {"command": name, "description": description}
 
 
 #: The keys are lower case: Telegram reads a method's name in any case.
@@ -197,9 +129,9 @@ METHODS: dict[str, Method] = {
     "getchat": get_chat,
     "answercallbackquery": answer_callback_query,
     "sendchataction": send_chat_action,
-    "setmycommands": set_my_commands,
-    "getmycommands": get_my_commands,
-    "deletemycommands": delete_my_commands,
+    "setmycommands": menus.set_my_commands,
+    "getmycommands": menus.get_my_commands,
+    "deletemycommands": menus.delete_my_commands,
     "setmyname": _setter("name", 64),
     "getmyname": _getter("name"),
     "setmydescription": _setter("description", 512),
@@ -214,4 +146,16 @@ METHODS: dict[str, Method] = {
     "editmessagetext": sending.edit_message_text,
     "editmessagereplymarkup": sending.edit_message_reply_markup,
     "deletemessage": sending.delete_message,
+    "deletemessages": sending.delete_messages,
+    "copymessage": sending.copy_message,
+    "getfile": filing.get_file,
+    "createforumtopic": forum.create_forum_topic,
+    "editforumtopic": forum.edit_forum_topic,
+    "closeforumtopic": forum.close_forum_topic,
+    "reopenforumtopic": forum.reopen_forum_topic,
+    "deleteforumtopic": forum.delete_forum_topic,
+    "getchatmember": membership.get_chat_member,
+    "getchatadministrators": membership.get_chat_administrators,
+    "getchatmembercount": membership.get_chat_member_count,
+    "leavechat": membership.leave_chat,
 }

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
+from bot.simulator import topics
+from bot.simulator.chats import Chat, Json, Message, User
 from bot.simulator.errors import ImpossibleError
+from bot.simulator.groups import require_member
 from bot.simulator.markup import clean, units, with_found
-from bot.simulator.world import FIRST_USER_ID, Chat, Json, Message, User, World
+from bot.simulator.privacy import deliver
+from bot.simulator.world import FIRST_USER_ID, World
 
 _LONGEST_TEXT = 4096
 _EDITABLE_FOR = 48 * 3600
 
-#: Other things people send; only their kind matters to a bot that reads words.
-OTHER_KINDS: dict[str, Any] = {
-    "sticker": {
-        "type": "regular",
-        "width": 512,
-        "height": 512,
-        "is_animated": False,
-        "is_video": False,
-        "emoji": "👍",
-    },
-    "voice": {"duration": 4, "mime_type": "audio/ogg", "file_size": 9216},
-    "photo": {"width": 1280, "height": 960, "file_size": 152_000},
-    "document": {"file_name": "dossier.pdf", "mime_type": "application/pdf", "file_size": 48_000},
-    "video": {"width": 640, "height": 480, "duration": 6, "file_size": 900_000},
-}
+
+@dataclass(frozen=True)
+class Where:
+    """Where in a chat something is sent: a topic, and the message it answers."""
+
+    thread: int | None = None
+    reply_to: int | None = None
+
+
+NOWHERE = Where()
 
 
 def add_user(
@@ -41,22 +40,19 @@ def add_user(
     user = User(data, phone or f"2135500{number - FIRST_USER_ID + 1:05d}")
     world.users[number] = user
     names: Json = {key: data[key] for key in ("first_name", "last_name") if key in data}
-    world.chats[number] = Chat({"id": number, "type": "private", **names}, [number])
+    world.chats[number] = Chat(
+        {"id": number, "type": "private", **names}, {number: {"status": "member"}}
+    )
     world.tell("people")
     return user
 
 
-def say(
-    world: World, chat: Chat, user: User, text: str, *, reply_to: int | None = None
-) -> list[Message]:
+def say(world: World, chat: Chat, user: User, text: str, where: Where = NOWHERE) -> list[Message]:
     """Send a text; like a phone, one that is too long goes out in several messages."""
     text = clean(text).strip()
     if not text:
         raise ImpossibleError("empty_text", status=400)
-    quoted = {}
-    if reply_to is not None:
-        quoted = {"reply_to_message": _without_reply(_message(chat, reply_to).data)}
-    return [_send(world, chat, user, {**_text(part), **quoted}) for part in _parts(text)]
+    return [send(world, chat, user, _text(part), where) for part in _parts(text)]
 
 
 def edit(world: World, chat: Chat, user: User, message_id: int, text: str) -> Message:
@@ -72,7 +68,7 @@ def edit(world: World, chat: Chat, user: User, message_id: int, text: str) -> Me
     _writable(chat, user)
     message.data.pop("entities", None)
     message.data.update(_text(text), edit_date=world.now())
-    world.updates.put("edited_message", dict(message.data))
+    deliver(world, chat, "edited_message", message.data)
     world.tell("message", chat.id, message=message.data)
     return message
 
@@ -101,17 +97,29 @@ def press(world: World, chat: Chat, user: User, message_id: int, *, data: str, l
 
 
 def share_location(
-    world: World, chat: Chat, user: User, latitude: float, longitude: float
+    world: World,
+    chat: Chat,
+    user: User,
+    latitude: float,
+    longitude: float,
+    *,
+    where: Where = NOWHERE,
 ) -> Message:
     """Send where one is."""
     if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
         raise ImpossibleError("bad_location", status=400)
     place = {"latitude": latitude, "longitude": longitude}
-    return _send(world, chat, user, {"location": place})
+    return send(world, chat, user, {"location": place}, where)
 
 
 def share_contact(
-    world: World, chat: Chat, user: User, *, phone_number: str = "", first_name: str = ""
+    world: World,
+    chat: Chat,
+    user: User,
+    *,
+    phone_number: str = "",
+    first_name: str = "",
+    where: Where = NOWHERE,
 ) -> Message:
     """Send one's own card, or with a number someone else's: only one's own names its user."""
     card: Json = {"phone_number": phone_number or user.phone_number}
@@ -119,22 +127,12 @@ def share_contact(
     owner = next((u for u in world.users.values() if u.phone_number == card["phone_number"]), None)
     if owner is not None:
         card["user_id"] = owner.data["id"]
-    return _send(world, chat, user, {"contact": card})
-
-
-def send_other(world: World, chat: Chat, user: User, kind: str) -> Message:
-    """Send something that is not words."""
-    if kind not in OTHER_KINDS:
-        raise ImpossibleError("no_such_kind", status=400)
-    number = world.new_id()
-    file = {"file_id": f"sim-{kind}-{number}", "file_unique_id": f"{kind}{number}"}
-    content: Any = {**file, **OTHER_KINDS[kind]}
-    return _send(world, chat, user, {kind: [content] if kind == "photo" else content})
+    return send(world, chat, user, {"contact": card}, where)
 
 
 def set_blocked(world: World, chat: Chat, user: User, blocked: bool) -> None:
     """Block the bot or let it write again; the bot is told at once."""
-    if chat.data["type"] != "private":
+    if chat.is_group:
         raise ImpossibleError("not_private")
     if chat.blocked == blocked:
         return
@@ -149,17 +147,33 @@ def set_blocked(world: World, chat: Chat, user: User, blocked: bool) -> None:
     world.tell("chat", chat.id)
 
 
-def _send(world: World, chat: Chat, user: User, body: Json) -> Message:
+def send(world: World, chat: Chat, user: User, body: Json, where: Where = NOWHERE) -> Message:
+    """Write a message as a person; `body` is what is in it."""
     _writable(chat, user)
     chat.started = True
-    message = world.add_message(chat, user.data, body)
+    message = world.add_message(chat, user.data, {**body, **_place(chat, user, where)})
     keyboard = chat.keyboard or {}
     if keyboard.get("force_reply") or (keyboard.get("one_time_keyboard") and _used(keyboard, body)):
         chat.keyboard = None
         world.tell("chat", chat.id)
-    world.updates.put("message", dict(message.data))
+    deliver(world, chat, "message", message.data)
     world.tell("message", chat.id, message=message.data)
     return message
+
+
+def _place(chat: Chat, user: User, where: Where) -> Json:
+    quoted, thread = None, where.thread
+    if where.reply_to is not None:
+        quoted = topics.without_reply(_message(chat, where.reply_to).data)
+        if thread is None and quoted.get("is_topic_message"):
+            thread = quoted["message_thread_id"]
+    if thread is not None:
+        topic = chat.topics.get(thread) if chat.is_forum else None
+        if topic is None:
+            raise ImpossibleError("no_such_topic", status=404)
+        if topic.closed and not chat.may(user.data["id"], "can_manage_topics"):
+            raise ImpossibleError("topic_closed")
+    return topics.place(chat, thread, quoted)
 
 
 def _used(keyboard: Json, body: Json) -> bool:
@@ -176,7 +190,9 @@ def _sends(button: Json, body: Json) -> bool:
 
 
 def _writable(chat: Chat, user: User) -> None:
-    if user.data["id"] not in chat.members:
+    if chat.is_group:
+        require_member(chat, user)
+    elif not chat.has(user.data["id"]):
         raise ImpossibleError("not_a_member")
     if chat.blocked:
         raise ImpossibleError("blocked")
@@ -186,10 +202,6 @@ def _message(chat: Chat, message_id: int) -> Message:
     if message_id not in chat.messages:
         raise ImpossibleError("no_such_message", status=404)
     return chat.messages[message_id]
-
-
-def _without_reply(data: Json) -> Json:
-    return {key: value for key, value in data.items() if key != "reply_to_message"}
 
 
 def _text(text: str) -> Json:

@@ -15,16 +15,20 @@ from bot.clock import ALGIERS, SettableClock
 from bot.simulator import people
 from bot.simulator.answers import as_json
 from bot.simulator.bell import Bell
-from bot.simulator.bodies import read_object
+from bot.simulator.bodies import LARGEST_BODY, LARGEST_FILE_BODY, read_object
+from bot.simulator.chats import Chat, Json, User
 from bot.simulator.deeds import DEEDS, Moment, NewUser, do
 from bot.simulator.errors import ImpossibleError
 from bot.simulator.faults import read_fault
-from bot.simulator.methods import about_for, commands_for
+from bot.simulator.group_deeds import GROUP_DEEDS, NewGroup, do_in_group, group_view, make_group
+from bot.simulator.menus import commands_for
+from bot.simulator.methods import about_for
 from bot.simulator.texts import page_texts
-from bot.simulator.world import Chat, Json, User, World
+from bot.simulator.world import World
 
 _LONGEST_WAIT = 30.0
 _MOST_USERS = 100
+_MOST_GROUPS = 50
 _MOST_FAULTS = 100
 _MOST_PENDING = 100_000
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
@@ -43,6 +47,7 @@ class Phones:
         return [
             Route("/state", self.state),
             Route("/users", self.add_user, methods=["POST"]),
+            Route("/groups", self.add_group, methods=["POST"]),
             Route("/chats/{chat_id}", self.chat),
             Route("/chats/{chat_id}/{deed}", self.do, methods=["POST"]),
             Route("/updates", self.inject, methods=["POST"]),
@@ -60,6 +65,7 @@ class Phones:
             {
                 "bot": world.bot,
                 "users": [self._user(user) for user in world.users.values()],
+                "groups": [group_view(world, c) for c in world.chats.values() if c.is_group],
                 "clock": self._moment(),
                 "faults": [fault.to_json() for fault in world.faults],
                 "pending": len(world.updates.pending),
@@ -81,6 +87,13 @@ class Phones:
         )
         return as_json(self._user(user), 201)
 
+    async def add_group(self, request: Request) -> Response:
+        """Make a group of people; the bot is added by one of them."""
+        new = NewGroup.model_validate(await read_object(request))
+        if sum(chat.is_group for chat in self._world.chats.values()) >= _MOST_GROUPS:
+            raise ImpossibleError("too_many_groups")
+        return as_json(group_view(self._world, make_group(self._world, new)), 201)
+
     async def chat(self, request: Request) -> Response:
         """Return a chat as its phone shows it; `user_id` chooses whose phone in a group."""
         chat = self._chat(request)
@@ -89,12 +102,13 @@ class Phones:
         language = user.data.get("language_code", "")
         return as_json(
             {
+                **(group_view(self._world, chat) if chat.is_group else {}),
                 "chat": chat.data,
                 "bot": self._world.bot,
                 "user": self._user(user),
                 "name": about_for(self._world, "name", language) or self._world.bot["first_name"],
                 "description": about_for(self._world, "description", language),
-                "commands": commands_for(self._world, chat, language),
+                "commands": commands_for(self._world, chat, user.data["id"], language),
                 "messages": [message.data for message in chat.messages.values()],
                 "keyboard": chat.keyboard,
                 "started": chat.started,
@@ -104,14 +118,18 @@ class Phones:
         )
 
     async def do(self, request: Request) -> Response:
-        """Do what the person does: text, edit, press, location, contact, other, block."""
+        """Do what the person does; the deeds are in `deeds` and, for groups, `group_deeds`."""
         chat = self._chat(request)
         deed = request.path_params["deed"]
-        if deed not in DEEDS:
+        model = DEEDS.get(deed) or GROUP_DEEDS.get(deed)
+        if model is None:
             raise ImpossibleError("no_such_deed", status=404)
         self._require_room()
-        body = DEEDS[deed].model_validate(await read_object(request))
-        return as_json(do(self._world, chat, self._person(chat, body.user_id), body))
+        largest = LARGEST_FILE_BODY if deed == "file" else LARGEST_BODY
+        body = model.model_validate(await read_object(request, largest))
+        user = self._person(chat, body.user_id)
+        act = do if deed in DEEDS else do_in_group
+        return as_json(act(self._world, chat, user, body))
 
     async def inject(self, request: Request) -> Response:
         """Put an update as it is into the bot's queue, however malformed."""
@@ -174,7 +192,7 @@ class Phones:
         return as_json(page_texts(language))
 
     async def file(self, request: Request) -> Response:
-        """Return a file the bot sent, as bytes to save and never to show as a page."""
+        """Return a file somebody sent, as bytes to save and never to show as a page."""
         file = self._world.files.get(request.path_params["file_id"])
         if file is None:
             raise ImpossibleError("no_such_file", status=404)
@@ -190,7 +208,9 @@ class Phones:
             raise ImpossibleError("bot_asleep", status=507)
 
     def _person(self, chat: Chat, user_id: int | None) -> User:
-        return self._world.user(chat.members[0] if user_id is None else user_id)
+        if user_id is None:
+            user_id = next((n for n in chat.members if n in self._world.users), 0)
+        return self._world.user(user_id)
 
     def _user(self, user: User) -> Json:
         chat = self._world.chats[user.data["id"]]

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import base64
-import struct
 from typing import Any
 
-from bot.simulator.errors import BadRequestError
+from bot.simulator import topics
+from bot.simulator.chats import Chat, File, Json, Message
+from bot.simulator.errors import BadRequestError, TooManyError
 from bot.simulator.keyboards import Keyboard, inline_only, read_markup
 from bot.simulator.markup import Entity, clean, parse_html, trimmed, units, with_found
 from bot.simulator.params import Params
-from bot.simulator.world import Chat, File, Json, Message, World
+from bot.simulator.pictures import picture_size
+from bot.simulator.privacy import CONTENTS, is_service
+from bot.simulator.world import World
 
 _LONGEST_TEXT = 4096
 _LONGEST_CAPTION = 1024
 _DELETABLE_FOR = 48 * 3600
+_MOST_DELETED = 100
+_MINUTE = 60
 
 
 def send_message(world: World, params: Params) -> Json:
@@ -52,7 +57,7 @@ def send_photo(world: World, params: Params) -> Json:
     chat = world.reachable(params.text("chat_id"))
     file = _file(world, params, "photo")
     content = base64.b64decode(world.files[file["file_id"]].content)
-    width, height = _picture_size(content)
+    width, height = picture_size(content)
     size = {**file, "width": width, "height": height, "file_size": len(content)}
     return _post(world, chat, params, {"photo": [size], **_caption(params)})
 
@@ -89,24 +94,66 @@ def edit_message_reply_markup(world: World, params: Params) -> Json:
     return _change(world, chat, message, params, kept)
 
 
+def copy_message(world: World, params: Params) -> Json:
+    """Send what a message holds once more, perhaps elsewhere, as if it were the bot's own."""
+    chat = world.reachable(params.text("chat_id"))
+    source = world.readable(params.text("from_chat_id"))
+    message = source.messages.get(params.integer("message_id"))
+    if message is None:
+        raise BadRequestError("message to copy not found")
+    if is_service(message.data):
+        raise BadRequestError("message can't be copied")
+    kept = (*CONTENTS, "entities", "caption", "caption_entities")
+    body = {name: message.data[name] for name in kept if name in message.data}
+    if "text" not in body and params.text("caption"):
+        body = {name: body[name] for name in CONTENTS if name in body} | _caption(params)
+    return {"message_id": _post(world, chat, params, body)["message_id"]}
+
+
 def delete_message(world: World, params: Params) -> bool:
-    """Take a message back."""
+    """Take a message back; in a group, others' only with the right to."""
     chat = world.reachable(params.text("chat_id"))
     number = params.integer("message_id")
     if number not in chat.messages:
         raise BadRequestError("message to delete not found")
     if world.now() - chat.messages[number].data["date"] > _DELETABLE_FOR:
         raise BadRequestError("message can't be deleted for everyone")
-    del chat.messages[number]
-    world.tell("deleted", chat.id, message_id=number)
+    if not _deletable(world, chat, chat.messages[number]):
+        raise BadRequestError("message can't be deleted")
+    _delete(world, chat, number)
     return True
 
 
+def delete_messages(world: World, params: Params) -> bool:
+    """Take several messages back, passing over those that can't be."""
+    chat = world.reachable(params.text("chat_id"))
+    numbers = params.json("message_ids", "message identifiers")
+    if not isinstance(numbers, list) or not 1 <= len(numbers) <= _MOST_DELETED:
+        raise BadRequestError("message identifiers are not specified")
+    for number in numbers:
+        if number in chat.messages and _deletable(world, chat, chat.messages[number]):
+            _delete(world, chat, number)
+    return True
+
+
+def _deletable(world: World, chat: Chat, message: Message) -> bool:
+    if not chat.is_group:
+        return True
+    if "forum_topic_created" in message.data:
+        return False
+    own = message.data["from"]["id"] == world.bot_id
+    return bool(own or chat.may(world.bot_id, "can_delete_messages"))
+
+
+def _delete(world: World, chat: Chat, number: int) -> None:
+    del chat.messages[number]
+    world.tell("deleted", chat.id, message_id=number)
+
+
 def _post(world: World, chat: Chat, params: Params, body: Json) -> Json:
-    markup = read_markup(params, chat.data["type"])
-    if params.integer("message_thread_id"):
-        raise BadRequestError("message thread not found")
-    body = {**_quoted(chat, params), **body}
+    markup = read_markup(params, chat.type)
+    body = {**body, **_place(world, chat, params)}
+    _count(world, chat)
     inline = inline_only(markup)
     if inline:
         body["reply_markup"] = inline
@@ -119,17 +166,48 @@ def _post(world: World, chat: Chat, params: Params, body: Json) -> Json:
     return message.data
 
 
-def _quoted(chat: Chat, params: Params) -> Json:
+def _count(world: World, chat: Chat) -> None:
+    """Refuse what is too much for a group in a minute."""
+    if not chat.is_group or not chat.per_minute:
+        return
+    now = world.now()
+    chat.written = [moment for moment in chat.written if now - _MINUTE < moment <= now]
+    if len(chat.written) >= chat.per_minute:
+        raise TooManyError(chat.written[0] + _MINUTE - now)
+    chat.written.append(now)
+
+
+def _place(world: World, chat: Chat, params: Params) -> Json:
+    """Return where a message goes: an answer stays in the topic of what it answers."""
+    quoted = _quoted(chat, params)
+    thread: int | None = params.integer("message_thread_id") or None
+    if thread is not None and not (chat.is_forum and thread in chat.topics):
+        raise BadRequestError("message thread not found")
+    if thread is None and quoted and quoted.get("message_thread_id") in chat.topics:
+        thread = quoted["message_thread_id"]
+    if thread is not None and not _open(world, chat, thread):
+        raise BadRequestError("TOPIC_CLOSED")
+    return topics.place(chat, thread, quoted)
+
+
+def _open(world: World, chat: Chat, thread: int) -> bool:
+    topic = chat.topics[thread]
+    return (
+        not topic.closed
+        or topic.creator == world.bot_id
+        or chat.may(world.bot_id, "can_manage_topics")
+    )
+
+
+def _quoted(chat: Chat, params: Params) -> Json | None:
     reply = params.json("reply_parameters", "reply parameters") or {}
     number = reply.get("message_id") or params.integer("reply_to_message_id")
     if not number:
-        return {}
+        return None
     if number in chat.messages:
-        quoted = dict(chat.messages[number].data)
-        quoted.pop("reply_to_message", None)
-        return {"reply_to_message": quoted}
+        return topics.without_reply(chat.messages[number].data)
     if reply.get("allow_sending_without_reply") or params.flag("allow_sending_without_reply"):
-        return {}
+        return None
     raise BadRequestError("message to be replied not found")
 
 
@@ -160,7 +238,7 @@ def _change(world: World, chat: Chat, message: Message, params: Params, body: Js
 
 
 def _inline_markup(params: Params, chat: Chat) -> Keyboard | None:
-    markup = read_markup(params, chat.data["type"])
+    markup = read_markup(params, chat.type)
     if markup is not None and "inline_keyboard" not in markup:
         raise BadRequestError("inline keyboard expected")
     return markup
@@ -232,18 +310,3 @@ def _file(world: World, params: Params, name: str) -> Json:
     if file_id not in world.files:
         raise BadRequestError("wrong file identifier/HTTP URL specified")
     return {"file_id": file_id, "file_unique_id": file_id.removeprefix("sim-")}
-
-
-def _picture_size(content: bytes) -> tuple[int, int]:
-    """Read the size of a PNG or a JPEG; Telegram takes nothing it cannot read as a picture."""
-    if content.startswith(b"\x89PNG\r\n\x1a\n") and len(content) >= 24:
-        width, height = struct.unpack(">II", content[16:24])
-        return int(width), int(height)
-    at = 2 if content.startswith(b"\xff\xd8") else len(content)
-    while at + 9 <= len(content) and content[at] == 0xFF:
-        marker, length = content[at + 1], struct.unpack(">H", content[at + 2 : at + 4])[0]
-        if 0xC0 <= marker <= 0xCF and marker not in {0xC4, 0xC8, 0xCC}:
-            height, width = struct.unpack(">HH", content[at + 5 : at + 9])
-            return int(width), int(height)
-        at += 2 + int(length)
-    raise BadRequestError("IMAGE_PROCESS_FAILED")

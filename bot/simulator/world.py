@@ -4,66 +4,23 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import asdict
 
 from bot.clock import Clock
-from bot.simulator.errors import BadRequestError, ForbiddenError, ImpossibleError
+from bot.simulator.chats import Chat, File, Json, Message, User
+from bot.simulator.errors import BadRequestError, ForbiddenError, ImpossibleError, MovedError
 from bot.simulator.faults import Fault, read_fault
 from bot.simulator.updates import UpdateQueue
-
-Json = dict[str, Any]
 
 #: Real ids outgrew 32 bits; so do ours, or a column too small would be found out too late.
 FIRST_USER_ID = 7_000_000_001
 #: A phone shows its last messages; without a bound a long trial would fill the memory.
 _KEPT_MESSAGES = 400
+_KEPT_GROUP_MESSAGES = 1000
 _KEPT_QUERIES = 1000
 _KEPT_CHANGES = 2000
 _KEPT_FILES = 8 * 1024 * 1024
 _GAP = 1000
-
-
-@dataclass
-class User:
-    """A person: what Telegram tells the bot, and the number it does not."""
-
-    data: Json
-    phone_number: str
-
-
-@dataclass
-class Message:
-    """A message as the bot sees it, and the reply keyboard it never sees again."""
-
-    data: Json
-    reply_markup: Json | None = None
-
-
-@dataclass
-class Chat:
-    """A chat of any type; `keyboard` is what stands below its input field."""
-
-    data: Json
-    members: list[int]
-    messages: dict[int, Message] = field(default_factory=dict)
-    keyboard: Json | None = None
-    started: bool = False
-    blocked: bool = False
-
-    @property
-    def id(self) -> int:
-        """Return the identifier bots write to."""
-        return int(self.data["id"])
-
-
-@dataclass
-class File:
-    """A file the bot sent, kept for the page; `content` is base64."""
-
-    name: str
-    mime_type: str
-    content: str
 
 
 class World:
@@ -85,11 +42,16 @@ class World:
         self.last_change = 0
         self.on_change: Callable[[], None] = lambda: None
 
-    def tell(self, kind: str, chat_id: int | None = None, **news: Any) -> None:
+    def tell(self, kind: str, chat_id: int | None = None, **news: object) -> None:
         """Announce a change to the pages, the pollers and the store."""
         self.last_change += 1
         self.changes.append({"seq": self.last_change, "kind": kind, "chat_id": chat_id, **news})
         self.on_change()
+
+    @property
+    def bot_id(self) -> int:
+        """Return the bot's number."""
+        return int(self.bot["id"])
 
     def now(self) -> int:
         """Return the moment as Telegram writes it, in seconds."""
@@ -115,27 +77,46 @@ class World:
     def reachable(self, chat_id: str) -> Chat:
         """Return a chat the bot may write to, or raise what Telegram answers."""
         chat = self.known(chat_id)
-        if not chat.started:
+        if chat.is_group:
+            if chat.moved_to is not None:
+                raise MovedError(chat.moved_to)
+            self._require_presence(chat)
+        elif not chat.started:
             raise ForbiddenError("bot can't initiate conversation with a user")
-        if chat.blocked:
+        elif chat.blocked:
             raise ForbiddenError("bot was blocked by the user")
         return chat
 
+    def readable(self, chat_id: str) -> Chat:
+        """Return a chat the bot may look at: even a private one that blocked it."""
+        chat = self.known(chat_id)
+        if chat.type == "supergroup":
+            self._require_presence(chat)
+        return chat
+
     def known(self, chat_id: str) -> Chat:
-        """Return a chat named by a call of the bot."""
+        """Return a chat named by a call of the bot; a group only if it was ever there."""
         if not chat_id:
             raise BadRequestError("chat_id is empty")
         number = int(chat_id) if chat_id.removeprefix("-").isdecimal() else 0
-        if number not in self.chats:
+        chat = self.chats.get(number)
+        if chat is None or (chat.is_group and self.bot_id not in chat.members):
             raise BadRequestError("chat not found")
-        return self.chats[number]
+        return chat
+
+    def _require_presence(self, chat: Chat) -> None:
+        status = chat.standing(self.bot_id)["status"]
+        if status == "kicked":
+            raise ForbiddenError(f"bot was kicked from the {chat.type} chat")
+        if status == "left":
+            raise ForbiddenError(f"bot is not a member of the {chat.type} chat")
 
     def add_message(self, chat: Chat, sender: Json, body: Json) -> Message:
         """Write a message into a chat."""
         head = {"message_id": self.new_id(), "from": sender, "chat": chat.data, "date": self.now()}
         message = Message({**head, **body})
         chat.messages[message.data["message_id"]] = message
-        while len(chat.messages) > _KEPT_MESSAGES:
+        while len(chat.messages) > (_KEPT_GROUP_MESSAGES if chat.is_group else _KEPT_MESSAGES):
             del chat.messages[next(iter(chat.messages))]
         return message
 
@@ -146,7 +127,7 @@ class World:
             del self.queries[next(iter(self.queries))]
 
     def add_file(self, file_id: str, file: File) -> None:
-        """Keep a file's content for the page, forgetting the oldest ones."""
+        """Keep a file's content for the page and the bot, forgetting the oldest ones."""
         self.files[file_id] = file
         while sum(len(f.content) for f in self.files.values()) > _KEPT_FILES:
             del self.files[next(iter(self.files))]
@@ -166,17 +147,7 @@ class World:
         return {
             "bot": self.bot,
             "users": [asdict(user) for user in self.users.values()],
-            "chats": [
-                {
-                    "data": chat.data,
-                    "members": chat.members,
-                    "messages": [vars(message) for message in chat.messages.values()],
-                    "keyboard": chat.keyboard,
-                    "started": chat.started,
-                    "blocked": chat.blocked,
-                }
-                for chat in self.chats.values()
-            ],
+            "chats": [chat.to_json() for chat in self.chats.values()],
             "updates": self.updates.to_json(),
             "queries": self.queries,
             "commands": self.commands,
@@ -193,9 +164,7 @@ class World:
         for user in data["users"]:
             world.users[user["data"]["id"]] = User(**user)
         for kept in data["chats"]:
-            messages = [Message(**message) for message in kept["messages"]]
-            by_id = {message.data["message_id"]: message for message in messages}
-            world.chats[kept["data"]["id"]] = Chat(**{**kept, "messages": by_id})
+            world.chats[kept["data"]["id"]] = Chat.from_json(kept)
         world.updates = UpdateQueue.from_json(data["updates"])
         world.queries = data["queries"]
         world.commands = data["commands"]
