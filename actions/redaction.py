@@ -18,6 +18,11 @@ _SEPARATOR = r"[\s.,/\-_]{1,3}"
 #: Digits in groups that a separator or two stand between.
 _GROUPS = re.compile(rf"\d+(?:{_SEPARATOR}\d+)*")
 _MOBILE = re.compile(r"(?:0|(?:00)?213)[567]\d{8}")
+#: A day as written with its separators: what holds one is no identity number, such as the number
+#: of a wilaya and two days.
+_WRITTEN_DAY = re.compile(
+    r"(?<!\d)(?:(?:19|20)\d\d([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2(?:19|20)\d\d)(?!\d)"
+)
 _DAY = re.compile(r"(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)\d\d")
 
 
@@ -52,7 +57,7 @@ def _is_mobile(groups: str) -> bool:
 
 def _is_number(groups: str) -> bool:
     digits = _digits(groups)
-    if len(digits) != _LENGTH:
+    if len(digits) != _LENGTH or _WRITTEN_DAY.search(latin_digits(groups)):
         return False
     spaced = len(groups) > _LENGTH
     return not (spaced and _DAY.fullmatch(digits[:8]) and _MOBILE.fullmatch(digits[8:]))

@@ -329,6 +329,8 @@ def test_an_identity_number_is_hidden_and_what_stands_beside_it_is_not(
         "0661 23 45 67",
         "0661 23 45 67 0550 12 34 56",
         "0661234567 14 05 1999",  # 18 digits in all: a phone and a birth date
+        "19 2015-10-20 2015-10-21",  # so have a wilaya and two days
+        "19 20/10/2015 21/10/2015",
         "14 05 1999 0661234567",
         "14-05-1999 0661 23 45 67",
         "٠٦٦١ ٢٣ ٤٥ ٦٧ ١٤ ٠٥ ١٩٩٩",

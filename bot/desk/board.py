@@ -123,6 +123,8 @@ def in_case(
 def waited(since: dt.datetime, now: dt.datetime) -> Text:
     """Say how long something has lasted, in the largest unit that says enough."""
     minutes = max(0, int((now - since).total_seconds() // 60))
+    if minutes < 1:
+        return _("less than a minute")
     if minutes < 90:
         return ngettext("{n} minute", "{n} minutes", minutes)
     hours = minutes // 60

@@ -182,6 +182,7 @@ class HandOver(Service):
             shown=shown,
         )
         x.count("handed_over", intent=why)
+        x.talk.language = x.talk.language or x.turn.reader  # to be told to staff
         if shown:
             x.turn.postings += self._board.opening(x.session, desk, case)
         return case
