@@ -247,7 +247,7 @@ def erase_registration(session: Session, row: Registration) -> Counter[Thing]:
         consents.add(wish.consent_id)
         reminders.forget(session, wish)
         erased["reminders"] += 1
-    session.execute(delete(Outbox).where(_shows(row)))
+    session.execute(delete(Outbox).where(_shows(session, row)))
     gone = delete(Change).where(Change.registration_id == row.id)
     erased["changes"] += changed(session, gone)
     session.execute(update(Registration).where(Registration.twin_of == row.id).values(twin_of=None))
@@ -258,12 +258,17 @@ def erase_registration(session: Session, row: Registration) -> Counter[Thing]:
     return erased
 
 
-def _shows(row: Registration) -> ColumnElement[bool]:
-    """Return which messages to staff hold a registration: alone, found with others, in a sheet."""
+def _shows(session: Session, row: Registration) -> ColumnElement[bool]:
+    """Return which messages hold a registration that was shown to staff.
+
+    Alone, found with others or in a case by its code, or in a sheet of many.
+    """
+    theirs = cases_of(session, row.conversation_id) if row.conversation_id else ()
+    several = [registrations.FOUND, *map(cases.subject, theirs)]
     named = cast(Outbox.payload, String).contains(codes.shown(row.code))
     return or_(
         Outbox.subject == registrations.shown_to_clerks(row),
-        and_(Outbox.subject == registrations.FOUND, named),
+        and_(Outbox.subject.in_(several), named),
         Outbox.subject == registrations.SHEET,
     )
 

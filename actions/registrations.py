@@ -220,8 +220,7 @@ def names_with(session: Session, orders: Sequence[str]) -> Iterator[tuple[int, s
     found = select(Registration.id, name)
     for letters in orders:
         found = found.where(func.lower(name).like(f"%{'%'.join(letters)}%"))
-    for number, whole in session.execute(found.order_by(Registration.id)):
-        yield number, whole
+    yield from session.execute(found.order_by(Registration.id)).tuples()
 
 
 def of_conversation(

@@ -58,7 +58,12 @@ async def serve(settings: Settings, *, simulate: bool, announce: Callable[[str],
     )
     named = settings.caravane_administrators
     desk = make_desk(
-        facts, settings.desk, named.__contains__, anyone_may_open=simulate and not named
+        facts,
+        settings.retention,
+        settings.desk,
+        secrets.randbelow,
+        named.__contains__,
+        anyone_may_open=simulate and not named,
     )
     board = Board(facts.geography)
     async with contextlib.AsyncExitStack() as stack:

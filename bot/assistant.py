@@ -9,11 +9,15 @@ from bot.desk.board import Board
 from bot.desk.canned import CannedAnswers
 from bot.desk.casework import Back, Close, Note, Queue, Take, Transfer
 from bot.desk.desk import StaffDesk
+from bot.desk.erasing import Erase
 from bot.desk.exchange import Command
+from bot.desk.exporting import Export
 from bot.desk.handover import HandOver
 from bot.desk.hours import OpeningTimes
 from bot.desk.languages import MemberLanguage, MemberLanguageAsWell
 from bot.desk.notices import Notices
+from bot.desk.people import CheckInHere, Find, Who
+from bot.desk.registering import Register
 from bot.desk.review import Review
 from bot.desk.settings import DeskSettings
 from bot.desk.staff import Staff
@@ -79,21 +83,26 @@ def make_reminders(facts: Facts) -> Reminders:
 
 def make_desk(
     facts: Facts,
+    keep: Retention,
     settings: DeskSettings,
+    draw: Callable[[int], int],
     administrators: Callable[[str], bool],
     *,
     anyone_may_open: bool = False,
 ) -> StaffDesk:
     """Return the staff desk with every command of the product.
 
-    `administrators` tells who is one whatever the group says; with `anyone_may_open` so is whoever
-    opens the first desk.
+    `draw(n)` gives a random whole number below n. `administrators` tells who is one whatever the
+    group says; with `anyone_may_open` so is whoever opens the first desk.
     """
+    signing_up = RegistrationFlow(facts.programme, facts.geography, facts.timetable, keep, draw)
     board = Board(facts.geography)
     stops, reminders = Stops(facts.timetable, facts.geography), make_reminders(facts)
     commands: list[Command] = [
         *(Queue(board), Take(board), Note(), Transfer(), Close(), Back()),
         CannedAnswers(TheirStop(stops)),
+        *(Who(facts), Find(facts), CheckInHere(facts), Register(facts, signing_up, draw)),
+        *(Export(facts), Erase()),
         OpeningTimes(),
         Review(),
         Notices(FORMS),

@@ -14,7 +14,7 @@ from actions import cases, conversations, inbox, members
 from actions.messages import Address, Attachment, Inbound, Outbound, Sender
 from actions.store import Session, Store
 from bot.app import SWITCH_INTERVAL
-from bot.assistant import make_desk, make_dialogue
+from bot.assistant import make_dialogue
 from bot.channels.base import Standing
 from bot.clock import SystemClock
 from bot.database import Database
@@ -24,8 +24,8 @@ from bot.desk.settings import DeskSettings
 from bot.sender import Sender as Sending
 from bot.worker import Worker
 from nlu.client import Understanding
-from tests.bureau import FARIDA, GROUP, KARIM, KEEP
-from tests.talk import FACTS
+from tests.bureau import FARIDA, GROUP, KARIM
+from tests.talk import FACTS, KEEP, desk_of
 
 OPEN_CASES = 1_000
 RATE, MESSAGES = 30, 600
@@ -92,7 +92,7 @@ async def bench_desk(store: Store, row: Callable[[str, float, float, str], None]
     sys.setswitchinterval(SWITCH_INTERVAL)
     store.run(open_cases)
     settings = DeskSettings()
-    desk = make_desk(FACTS, settings, frozenset({FARIDA}).__contains__)
+    desk = desk_of(FARIDA)
     dialogue = make_dialogue(FACTS, KEEP, frozenset(), lambda below: 0, settings)
     database, clock, wire = Database(store), SystemClock(), Stopwatch()
     arrived, queued, changed = asyncio.Event(), asyncio.Event(), asyncio.Event()

@@ -10,10 +10,9 @@ from typing import Any
 
 from actions import cases, inbox
 from actions.messages import Address, Attachment, Inbound, Outbound, Sender
-from actions.privacy import Retention
 from actions.store import Store
 from actions.tables import Case, Conversation
-from bot.assistant import make_desk, make_dialogue
+from bot.assistant import make_dialogue
 from bot.channels.base import Standing
 from bot.database import Database
 from bot.desk.board import Board
@@ -21,7 +20,7 @@ from bot.desk.settings import DeskSettings
 from bot.desk.sweeping import Sweeper
 from nlu.client import Understanding
 from tests.conftest import FixedClock
-from tests.talk import FACTS, Talk, Wire, sure
+from tests.talk import FACTS, KEEP, Talk, Wire, desk_of, sure
 
 GROUP = "-1001"
 FARIDA, KARIM, LILA = "501", "502", "503"
@@ -33,7 +32,6 @@ HEARD: Mapping[str, Understanding] = {
     "c'est quoi la caravane": sure("ask_caravan_info"),
     "oui": sure("affirm"),
 }
-KEEP = Retention(texts=dt.timedelta(days=90), registrations=dt.timedelta(days=365))
 
 
 class Bureau:
@@ -51,7 +49,7 @@ class Bureau:
         self.wire = Wire()
         self.wire.standing = Standing(topics, administrator=True, manages_topics=topics)
         self.settings = settings or DeskSettings()
-        self.desk = make_desk(FACTS, self.settings, frozenset({FARIDA}).__contains__)
+        self.desk = desk_of(FARIDA, settings=self.settings)
         self.dialogue = make_dialogue(
             FACTS, KEEP, frozenset(), random.Random(7).randrange, self.settings
         )

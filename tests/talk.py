@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import random
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -30,6 +31,20 @@ from nlu.client import NluUnavailableError, Understanding
 from tests.conftest import FixedClock
 
 FACTS = Facts.load(load_settings().caravane_programme)
+
+
+KEEP = Retention(texts=dt.timedelta(days=90), registrations=dt.timedelta(days=365))
+
+
+def desk_of(*administrators: str, settings: DeskSettings | None = None) -> StaffDesk:
+    """Return the desk with all its commands, and who is an administrator whatever happens."""
+    return make_desk(
+        FACTS,
+        KEEP,
+        settings or DeskSettings(),
+        random.Random(11).randrange,
+        frozenset(administrators).__contains__,
+    )
 
 
 class Wire:
@@ -101,7 +116,7 @@ class Talk:
         self._last: Inbound | None = None
         events = asyncio.Event(), asyncio.Event(), asyncio.Event()
         database = Database(store)
-        desk = desk or make_desk(FACTS, DeskSettings(), frozenset[str]().__contains__)
+        desk = desk or desk_of()
         self.worker = Worker(
             database,
             dialogue,
@@ -189,8 +204,7 @@ class Talk:
 
     def sweep(self) -> None:
         """Let the job that forgets old things run once."""
-        keep = Retention(dt.timedelta(days=90), dt.timedelta(days=365))
-        self.store.run(lambda s: retention.sweep(s, self.clock.now(), keep))
+        self.store.run(lambda s: retention.sweep(s, self.clock.now(), KEEP))
 
     def forget_the_second_between_messages(self) -> None:
         """Let a second pass for the limit of one message a second, without waiting for it."""

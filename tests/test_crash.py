@@ -16,16 +16,14 @@ from actions import inbox
 from actions.messages import Address, Inbound, Outbound
 from actions.store import Session, Store
 from actions.tables import Base, Conversation, Inbox, Outbox
-from bot.assistant import make_desk
 from bot.database import Database
-from bot.desk.settings import DeskSettings
 from bot.dialogue import Dialogue
 from bot.sender import Sender
 from bot.worker import Worker
 from nlu.client import Understanding
 from tests.conftest import FixedClock
 from tests.signing_up import ALL_OF_AMINA, code_in, product, registrations
-from tests.talk import FACTS, Wire
+from tests.talk import FACTS, Wire, desk_of
 from tests.test_dialogue import HEARD, dialogue
 
 __all__ = ["dialogue"]
@@ -96,7 +94,7 @@ async def live(
 
     events = asyncio.Event(), asyncio.Event(), asyncio.Event()
     database = Database(store)
-    desk = make_desk(FACTS, DeskSettings(), frozenset[str]().__contains__)
+    desk = desk_of()
     worker = Worker(
         database, dialogue, understand, {"telegram": wire}, clock, *events, desk, FACTS.refresh
     )

@@ -15,7 +15,7 @@ from actions import cases, conversations, inbox, members
 from actions.messages import Address, Inbound, Sender
 from actions.store import Session, Store
 from actions.tables import Case, Conversation, Inbox, Member, Outbox
-from bot.assistant import make_desk, make_dialogue
+from bot.assistant import make_dialogue
 from bot.database import Database
 from bot.desk.board import Board
 from bot.desk.delivery import Delivery
@@ -23,9 +23,9 @@ from bot.desk.settings import DeskSettings
 from bot.sender import Sender as Sending
 from bot.worker import Worker
 from nlu.client import Understanding
-from tests.bureau import FARIDA, GROUP, HEARD, KARIM, KEEP, NAMES
+from tests.bureau import FARIDA, GROUP, HEARD, KARIM, NAMES
 from tests.conftest import FixedClock
-from tests.talk import FACTS, Wire
+from tests.talk import FACTS, KEEP, Wire, desk_of
 from tests.test_crash import CrashError, MortalStore, another_time, empty
 
 LIVES = 8
@@ -56,7 +56,7 @@ async def live(store: Store, clock: FixedClock, wire: Wire) -> None:
     """Run one process until there is nothing to do, or until it dies."""
     settings = DeskSettings()
     dialogue = make_dialogue(FACTS, KEEP, frozenset(), lambda below: 0, settings)
-    desk = make_desk(FACTS, settings, frozenset({FARIDA}).__contains__)
+    desk = desk_of(FARIDA)
     events = asyncio.Event(), asyncio.Event(), asyncio.Event()
     database = Database(store)
     worker = Worker(

@@ -71,7 +71,7 @@ def test_every_hour_of_a_day_is_a_slot_of_its_own(store: Store) -> None:
 
 
 def test_what_staff_write_in_their_group_is_no_message_received(store: Store) -> None:
-    arrived = [
+    arrived: list[Inbound | Unreadable] = [
         Inbound("1", Address("telegram", "7"), "text", "bonjour"),
         Inbound("2", Address("telegram", "7"), "button", "menu"),
         Inbound("3", Address("sms", "+213661234567"), "text", "bonjour"),

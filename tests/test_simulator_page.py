@@ -8,15 +8,19 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Browser, Page, Request, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, Request, async_playwright, expect
 from telegram import (
     Bot,
+    BotCommand,
+    BotCommandScopeChat,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     KeyboardButton,
+    Message,
     ReplyKeyboardMarkup,
     Update,
 )
+from telegram.error import BadRequest, Forbidden
 
 from actions.messages import Address, Button, Document, Language, Line, Outbound, Picture
 from bot.channels.telegram import TelegramChannel
@@ -57,6 +61,12 @@ class Seen:
         self._offset = update.update_id + 1
         return update
 
+    async def message(self) -> Message:
+        """Return the next message the bot gets, passing over everything else."""
+        while (found := (await self.update()).message) is None:
+            pass
+        return found
+
     async def width(self) -> int:
         """Return how wide the page wants to be."""
         return int(await self.page.evaluate("document.documentElement.scrollWidth"))
@@ -75,7 +85,7 @@ async def browser() -> AsyncIterator[Browser]:
 async def seen(browser: Browser) -> AsyncIterator[Seen]:
     simulator = Simulator(token=TOKEN, clock=SettableClock(OPENING), key="the-key")
     base = await simulator.start()
-    async with Bot(TOKEN, base_url=f"{base}/bot") as bot:
+    async with Bot(TOKEN, base_url=f"{base}/bot", base_file_url=f"{base}/file/bot") as bot:
         page = await browser.new_page(viewport={"width": 360, "height": 740}, locale="fr-DZ")
         found = Seen(page, bot)
         await page.goto(simulator.page_address(base))
@@ -269,6 +279,123 @@ async def test_the_page_turns_round_for_arabic(seen: Seen) -> None:
     assert len(font) == 1
 
 
+async def made_group(seen: Seen, language: Language = "fr") -> int:
+    """Make the staff group with its button; return its number."""
+    await seen.page.locator(f'[data-language="{language}"]').click()
+    await seen.page.locator("#make-group").click()
+    hello = await seen.message()
+    assert [user.is_bot for user in hello.new_chat_members] == [True]
+    raised = (await seen.update()).my_chat_member
+    assert raised is not None and raised.new_chat_member.status == "administrator"
+    await expect(seen.page.locator("#speaker option")).to_have_count(3)
+    return hello.chat.id
+
+
+def topic_row(seen: Seen, name: str) -> Locator:
+    return seen.page.locator("#topics button").filter(has_text=name)
+
+
+@pytest.mark.parametrize("language", ["fr", "ar"])
+async def test_staff_answer_a_case_in_its_topic(seen: Seen, language: Language) -> None:
+    page, bot, chat = seen.page, seen.bot, await made_group(seen, language)
+    thread = (await bot.create_forum_topic(chat, "#7 ياسمين")).message_thread_id
+    take = InlineKeyboardMarkup.from_button(InlineKeyboardButton("✋ 7", callback_data="take:7"))
+    await bot.send_message(chat, "وقتاش؟", message_thread_id=thread, reply_markup=take)
+    row = topic_row(seen, "#7")
+    await expect(row.locator(".badge")).to_have_text("1")
+    await row.click()
+    await expect(row.locator(".badge")).to_be_hidden()
+    asked = page.locator("#group-messages li.theirs").last
+    await expect(asked.locator(".text")).to_have_text("وقتاش؟")
+    await page.locator("#speaker").select_option(label="Karim")
+    await asked.get_by_role("button", name="✋ 7").click()
+    await seen.message()  # the topic's own
+    query = (await seen.update()).callback_query
+    assert query is not None and (query.data, query.from_user.first_name) == ("take:7", "Karim")
+    await bot.answer_callback_query(query.id, "7 ✓")
+    await expect(page.locator("#group-toast")).to_have_text("7 ✓")
+    await asked.locator(".text").click()
+    await expect(page.locator("#replying")).to_be_visible()
+    await page.locator("#group-text").fill("غدا")
+    await page.locator("#group-text").press("Enter")
+    said = await seen.message()
+    assert (said.text, said.message_thread_id) == ("غدا", thread)
+    assert said.reply_to_message is not None and said.reply_to_message.text == "وقتاش؟"
+    await expect(page.locator("#replying")).to_be_hidden()
+    await expect(page.locator("#group-messages li.mine .quote")).to_have_text("وقتاش؟")
+    await bot.close_forum_topic(chat, thread)
+    await expect(row.locator(".closed svg")).to_be_visible()
+    await page.locator("#group-text").fill("encore")
+    await page.locator("#group-send").click()
+    closed = render(TEXTS["error_topic_closed"], language)
+    await expect(page.locator("#group-toast")).to_have_text(closed)
+    await expect(page.locator("#group-text")).to_have_value("encore")
+    seen.errors.clear()  # the browser notes each refusal
+    assert await seen.width() == 360
+
+
+async def test_staff_send_a_file_under_a_command_of_theirs(seen: Seen) -> None:
+    page, chat = seen.page, await made_group(seen)
+    scope = BotCommandScopeChat(chat)
+    await seen.bot.set_my_commands([BotCommand("import", "Lire un fichier")], scope=scope)
+    await page.locator("#group-commands").click()
+    await page.locator("#group-commands-menu button").click()
+    await expect(page.locator("#group-text")).to_have_value("/import ")
+    content = "wilaya;lieu\nSétif;Poste\n".encode()
+    await page.locator("#group-file").set_input_files(
+        {"name": "arrêts.csv", "mimeType": "text/csv", "buffer": content}
+    )
+    sent = await seen.message()
+    assert sent.caption == "/import" and sent.document is not None
+    assert (sent.document.file_name, sent.document.mime_type) == ("arrêts.csv", "text/csv")
+    assert bytes(await (await sent.document.get_file()).download_as_bytearray()) == content
+    await expect(page.locator("#group-text")).to_have_value("")
+    async with page.expect_download() as saving:
+        save = page.locator("#group-messages").get_by_role(
+            "button", name=render(TEXTS["save"], "fr")
+        )
+        await save.click()
+    assert (await (await saving.value).path()).read_bytes() == content
+
+
+async def test_the_group_is_set_up_by_hand(seen: Seen) -> None:
+    page, bot, chat = seen.page, seen.bot, await made_group(seen)
+    thread = (await bot.create_forum_topic(chat, "#7")).message_thread_id
+    await topic_row(seen, "#7").click()
+    await page.locator("#group-more").click()
+    await page.locator("#toggle-topic").click()
+    reopen = render(TEXTS["reopen_topic"], "fr")
+    await expect(page.locator("#toggle-topic")).to_have_text(reopen)
+    await page.locator("#delete-topic").click()
+    await expect(topic_row(seen, "#7")).to_have_count(0)
+    with pytest.raises(BadRequest, match="Message thread not found"):
+        await bot.send_message(chat, "a", message_thread_id=thread)
+    await page.locator("#join select").select_option(label="Amine")
+    await page.locator("#join button").click()
+    await expect(page.locator("#members li")).to_have_count(4)
+    await page.locator("#bot-topics").uncheck()
+    await expect(page.locator("#bot-topics")).not_to_be_checked()
+    with pytest.raises(BadRequest, match="Not enough rights to create a topic"):
+        await bot.create_forum_topic(chat, "#8")
+    await page.locator("#topics-on").uncheck()
+    await expect(page.locator("#new-topic")).to_be_hidden()
+    await page.locator("#bot-here").uncheck()
+    await expect(page.locator("#group-about")).to_contain_text(render(TEXTS["bot_is_absent"], "fr"))
+    with pytest.raises(Forbidden, match="bot was kicked from the supergroup chat"):
+        await bot.send_message(chat, "a")
+    assert await seen.width() == 360
+
+
+async def test_phone_and_group_stand_side_by_side_on_a_wide_screen(seen: Seen) -> None:
+    page = seen.page
+    await made_group(seen)
+    await page.set_viewport_size({"width": 1280, "height": 800})
+    boxes = [await page.locator(one).bounding_box() for one in ("#telegram", "#group", ".side")]
+    tops = {round(box["y"]) for box in boxes if box}
+    assert len(tops) == 1, "in one row"
+    assert await seen.width() == 1280
+
+
 async def test_without_the_key_the_page_says_where_it_is(seen: Seen) -> None:
     await seen.page.evaluate("sessionStorage.clear()")
     await seen.page.reload()
@@ -318,4 +445,5 @@ def test_every_sentence_the_page_asks_for_is_there() -> None:
         text = file.read_text()
         asked |= set(re.findall(r'data-(?:text|label|hint|attach)="(\w+)"', text))
         asked |= set(re.findall(r'\bt\("(\w+)"', text))
+        asked |= set(re.findall(r'data-send="(?!file")(\w+)"', text))
     assert asked <= set(TEXTS)

@@ -39,7 +39,7 @@ def read_filter(
             _("The first day is after the last: {since}, {until}.", since=since, until=until)
         )
     return Filter(
-        stop=_stop(facts, stop),
+        stop=stop_given(facts, stop),
         wilaya=wilaya_given(facts, wilaya) if wilaya else "",
         status=status,
         since=first,
@@ -99,7 +99,7 @@ def wilaya_given(facts: Facts, text: str) -> str:
     return code
 
 
-def _stop(facts: Facts, text: str) -> str:
+def stop_given(facts: Facts, text: str) -> str:
     """Return the wilaya of a stop: the one named, or its mother where it has none of its own."""
     code = wilaya_given(facts, text) if text else ""
     if not code or facts.tour.at(code):

@@ -42,7 +42,7 @@ def audit(
         with office.store.begin() as session:
             name_of = functools.cache(functools.partial(_name, session))
             deeds = Deeds(office.facts.geography, name_of)
-            found = listed(session, since=first, case=case, most=most)
+            found = listed(session, since=first, case=case, most=most + 1)
             told = [
                 _(
                     "{when}, {who}: {what}",
@@ -50,13 +50,13 @@ def audit(
                     who=_("the assistant") if deed.who == _SWEEPER else name_of(deed.who),
                     what=deeds.told(deed),
                 )
-                for deed in found
+                for deed in found[-most:]
             ]
         for line in told:
             office.say(line)
         if not told:
             office.say(_("Nothing was noted."))
-        elif len(told) == most:
+        elif len(found) > most:
             office.say(_("Only the last {n} are printed; --most prints more.", n=most))
 
 

@@ -11,7 +11,7 @@ from bot.answers.stop_lines import WEEKDAYS, wilaya_name
 from bot.desk.board import LANGUAGES
 from bot.desk.meanings import MEANINGS
 from bot.desk.staff import ROLES
-from bot.text import Name, Text, _
+from bot.text import Name, Text, _, ngettext
 
 _DAYS = {name[:3]: told for name, told in WEEKDAYS.items()}
 _PLAIN: Mapping[str, Text] = {
@@ -22,6 +22,8 @@ _PLAIN: Mapping[str, Text] = {
     "note": _("kept a note in the case"),
     "close": _("closed the case"),
     "back": _("gave the person back to the assistant"),
+    "checkin": _("noted that the person came"),
+    "erase": _("erased somebody's data"),
     "given_back": _("put the case back into the queue: nobody had touched it"),
 }
 
@@ -57,6 +59,15 @@ class Deeds:
             case "role":
                 user, role = details.split()
                 return _("made {name}: {role}", name=self._name_of(user), role=ROLES[role])
+            case "export":
+                n, kind = details.split()[:2]
+                file = kind.lstrip(".").upper()
+                return ngettext(
+                    "took {n} registration out as a file, {file}",
+                    "took {n} registrations out as a file, {file}",
+                    int(n),
+                    file=file,
+                )
             case "language":
                 return _("chose a language: {language}", language=LANGUAGES[details])
             case _:

@@ -45,7 +45,7 @@ def was_here(first: dt.datetime, who: str) -> Text:
 
 def told_erased(erased: Counter[Thing]) -> Text:
     """Say how much was erased; of cases only where there were some."""
-    counts = (
+    counts: tuple[Text, ...] = (
         ngettext("{n} registration", "{n} registrations", erased["registrations"]),
         ngettext("{n} line of history", "{n} lines of history", erased["changes"]),
         ngettext("{n} agreement", "{n} agreements", erased["consents"]),

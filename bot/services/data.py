@@ -140,6 +140,8 @@ _SECTIONS: dict[str, Text] = {
     "registrations": _("Registrations"),
     "consents": _("Agreements"),
     "reminders": _("Reminders"),
+    "cases": _("Cases at the desk"),
+    "not_understood": _("Messages I did not understand"),
     "messages_received": _("Messages I received"),
     "messages_sent": _("Messages I sent"),
 }

@@ -87,15 +87,16 @@ class RegistrationFlow(Flow):
         ages = [int(e.value) for e in x.understood.entities if e.name == "age"]
         told_before = x.state.said.get("born")
         ages += [told_before] if isinstance(told_before, int) else []
-        if not ages or self._standing(ages[0], x.today) not in ("minor", "too_old"):
+        if not ages or self.standing_at(ages[0], x.today) not in ("minor", "too_old"):
             return False
-        told = about_age(self._standing(ages[0], x.today), self._programme.eligibility)
+        told = about_age(self.standing_at(ages[0], x.today), self._programme.eligibility)
         if told:
             x.say(told)
         x.state.said = {}
         return True
 
-    def _standing(self, age: int, today: dt.date) -> Standing:
+    def standing_at(self, age: int, today: dt.date) -> Standing:
+        """Return how an age stands to the rules on a day."""
         rules, newer = self._programme.eligibility, self._programme.agency.ages_since_2022
         return standing(age, rules, newer, today)
 
@@ -131,7 +132,7 @@ class RegistrationFlow(Flow):
         filled = x.state.form
         if filled is None or self._stop_is_over(x, filled):
             return
-        details = self._details(filled.slots, x.today)
+        details = self.details(filled.slots, x.today)
         if filled.editing:
             self._save(x, filled, details)
             return
@@ -258,7 +259,7 @@ class RegistrationFlow(Flow):
         self.finish(x)
 
     def _mine_again(self, x: Exchange, filled: FormState, twin: Registration) -> None:
-        details = self._details(filled.slots, x.today)
+        details = self.details(filled.slots, x.today)
         if twin.conversation_id != x.talk.id:
             registrations.move(x.session, twin, x.talk.id, x.now, who=PERSON)
         registrations.change(x.session, twin, details, x.now, who=PERSON)
@@ -266,7 +267,7 @@ class RegistrationFlow(Flow):
         self._receive(x, twin, _("Here you are again: I put the new answers there."))
 
     def _twins(self, x: Exchange, filled: FormState) -> list[Registration]:
-        details = self._details(filled.slots, x.today)
+        details = self.details(filled.slots, x.today)
         return registrations.same_people(x.session, details.phone, details.birth_date)
 
     def _register(
@@ -340,7 +341,7 @@ class RegistrationFlow(Flow):
 
     def _judge_age(self, x: Exchange, filled: FormState) -> None:
         """Say kindly what an age opens; where it opens nothing, stop and keep nothing."""
-        place = self._standing(age_of(filled.slots, x.today), x.today)
+        place = self.standing_at(age_of(filled.slots, x.today), x.today)
         if place in ("minor", "too_old"):
             x.close_form()
             if filled.editing:
@@ -378,8 +379,9 @@ class RegistrationFlow(Flow):
                 )
             )
 
-    def _details(self, slots: Slots, today: dt.date) -> Details:
-        place = self._standing(age_of(slots, today), today)
+    def details(self, slots: Slots, today: dt.date) -> Details:
+        """Return what the slots of a filled form come to on a day."""
+        place = self.standing_at(age_of(slots, today), today)
         return details_of(slots, today, interest=place not in ("open", "manager"))
 
     def _own_stop_lost(self, slots: Slots) -> Text | None:
