@@ -17,6 +17,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    true,
     update,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -24,7 +25,16 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from actions import registrations
 from actions.privacy import Retention, erase, erase_registration
 from actions.store import changed
-from actions.tables import Conversation, Destination, Inbox, Outbox, Registration, Subscription
+from actions.tables import (
+    Action,
+    Conversation,
+    Destination,
+    Inbox,
+    Misread,
+    Outbox,
+    Registration,
+    Subscription,
+)
 
 #: Rows emptied of each kind, and people erased, in one transaction.
 EMPTIED, ERASED = 200, 5
@@ -35,7 +45,8 @@ def sweep(session: Session, now: dt.datetime, keep: Retention) -> int:
 
     Returns how many rows changed: 0 when nothing is left to forget. Emptied messages keep their
     number and time, so that one that comes again is still known. A form left open for as long as
-    texts are kept is forgotten with them. What another process is at work on is left to it.
+    texts are kept is forgotten with them, and so is a message that staff did not label. What
+    another process is at work on is left to it.
     """
     old = now - keep.texts
     return (
@@ -43,6 +54,9 @@ def sweep(session: Session, now: dt.datetime, keep: Retention) -> int:
         + _empty_messages(session, Outbox, Outbox.status != "queued", Outbox.created_at, old)
         + _empty_sheets(session)
         + _empty_memories(session, old)
+        + _forget(session, Misread, Misread.status != "labelled", Misread.at, old)
+        + _forget(session, Misread, true(), Misread.at, now - keep.registrations)
+        + _forget(session, Action, true(), Action.at, now - keep.registrations)
         + _erase_registrations(session, now, keep)
         + _erase_conversations(session, now, keep)
         + _remove_remains(session)
@@ -65,6 +79,18 @@ def _empty_messages(
     )
     emptied = update(box).where(box.id.in_(some)).values(payload={})
     return changed(session, emptied.execution_options(synchronize_session=False))
+
+
+def _forget(
+    session: Session,
+    table: type[Misread] | type[Action],
+    over: ColumnElement[bool],
+    since: InstrumentedAttribute[dt.datetime],
+    old: dt.datetime,
+) -> int:
+    some = select(table.id).where(over, since < old).order_by(since).limit(EMPTIED)
+    rows = session.scalars(some.with_for_update(skip_locked=True)).all()
+    return changed(session, delete(table).where(table.id.in_(rows))) if rows else 0
 
 
 def _empty_sheets(session: Session) -> int:

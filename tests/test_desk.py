@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from actions.store import Store
+from actions.tables import Action, Misread
 from bot.channels.base import Gone, Refused
 from bot.desk.settings import DeskSettings
 from tests.bureau import FARIDA, KARIM, LILA, Bureau
@@ -390,3 +391,41 @@ async def test_the_group_is_written_to_in_its_language_and_the_person_in_theirs(
     await bureau.does(FARIDA, kind="command", command="desk", text="here", locale="ar")
     await bureau.person("7").says("نحب نهدر مع واحد")
     assert "يطلب التحدث مع شخص" in bureau.read()
+
+
+async def test_what_nobody_labelled_is_forgotten_with_the_texts_and_deeds_a_year_later(
+    store: Store, clock: FixedClock
+) -> None:
+    bureau = Bureau(store, clock)
+    await bureau.opens()
+    amina = bureau.person("7")
+    await amina.says("blorg blorg")
+    assert kept(store) == (1, 1)
+    bureau.clock.moment += dt.timedelta(days=91)
+    amina.sweep()
+    assert kept(store) == (0, 1)
+    bureau.clock.moment += dt.timedelta(days=300)
+    amina.sweep()
+    assert kept(store) == (0, 0)
+
+
+def kept(store: Store) -> tuple[int, int]:
+    """Return how many unread messages and how many deeds are kept."""
+    with store.begin() as session:
+        return session.query(Misread).count(), session.query(Action).count()
+
+
+async def test_the_second_miss_in_a_row_finds_a_person(bureau: Bureau) -> None:
+    await bureau.opens()
+    amina = bureau.person("7")
+    assert "bureau" not in await amina.says("blorg blorg")
+    assert "personne du bureau" in await amina.says("blorg encore")
+    assert "n'a pas compris" in bureau.read()
+    assert bureau.owner("7") == "staff"
+
+
+async def test_a_complaint_goes_to_staff_with_a_word_of_regret(bureau: Bureau) -> None:
+    await bureau.opens()
+    told = await bureau.person("7").says("votre service est nul")
+    assert "désolé" in told
+    assert "Une réclamation" in bureau.read()
