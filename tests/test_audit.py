@@ -39,6 +39,8 @@ DEEDS: dict[str, tuple[str, str]] = {
     "back": ("", ""),
     "given_back": ("", ""),
     "checkin": ("", ""),
+    "register": ("", ""),
+    "registered": ("", ""),
     "erase": ("", ""),
     "export": ("37 .csv 19", "37"),
     "transfer": ("502", "Karim"),

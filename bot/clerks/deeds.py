@@ -23,6 +23,8 @@ _PLAIN: Mapping[str, Text] = {
     "close": _("closed the case"),
     "back": _("gave the person back to the assistant"),
     "checkin": _("noted that the person came"),
+    "register": _("opened the pre-registration in the person's chat"),
+    "registered": _("entered a registration from paper"),
     "erase": _("erased somebody's data"),
     "given_back": _("put the case back into the queue: nobody had touched it"),
 }

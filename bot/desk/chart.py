@@ -11,21 +11,31 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from PIL import ImageDraw, ImageFont
 
 FONTS = Path(__file__).parent / "fonts"
 WIDTH, HEIGHT = 1080, 1350
-MARGIN, GAP = 48, 20
-#: Told apart by people who see colours differently (Okabe and Ito, 2008), and from white.
-COLOURS = ("#0072B2", "#E69F00", "#D55E00", "#009E73")
-INK, SOFT, TILE, LINE, PAPER = "#1a1a1a", "#5a5a5a", "#f1f4f7", "#d4d9de", "#ffffff"
-TILES_IN_A_ROW = 4
-TITLE_SIZE, HEAD_SIZE, VALUE_SIZE, TEXT_SIZE, SMALL_SIZE = 44, 32, 46, 27, 24
+MARGIN, GAP = 48, 16
+INSIDE = WIDTH - 2 * MARGIN
+#: Far enough apart in hue or lightness for people who see colours differently, and from white.
+COLOURS = ("#0072b2", "#d55e00", "#1a1a1a", "#009e73")
+INK, SOFT, TILE, LINE, PAPER = "#1a1a1a", "#4a4a4a", "#eef2f6", "#cfd5db", "#ffffff"
+#: A phone shows the sheet at about a third of its size: nothing in words is smaller than `SMALL`.
+TITLE, HEAD, TEXT, SMALL = 46, 34, 30, 28
+TITLE_SIZES = (TITLE, 40, HEAD)
+VALUE_SIZES = (52, 42, 36, 32, SMALL)
+LINE_HEIGHT = 1.17
+TILES_IN_A_ROW, LABEL_LINES = 4, 3
+MOST_BARS = 12
 #: More labels than this below the bars would run into each other.
 MOST_LABELS = 8
+#: What the bars by name leave to the bars over time, legend and labels included.
+LEAST_OVER_TIME = 390
+#: Tops of a scale whose half is a whole number as well.
+SCALES = (2, 4, 6, 8, 10, 12, 16, 20, 24, 30, 40, 50, 60, 80, 100)
 ELLIPSIS = "…"
 
 
@@ -49,7 +59,8 @@ class Slot:
 class Figures:
     """What the picture shows, every word of it in the reader's language.
 
-    `tiles` are names and values; `slots` go from the oldest on; `bars` are the largest first.
+    `tiles` are names and values; `slots` go from the oldest on, and the values of one are stacked;
+    `bars` are the largest first, twelve at most.
     """
 
     title: str
@@ -67,15 +78,23 @@ def draw(figures: Figures) -> bytes:
 
     image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     sheet = _Sheet(ImageDraw.Draw(image), figures.right_to_left)
-    sheet.title(figures.title, 40)
-    top = _tiles(sheet, figures.tiles, 116)
-    bars = figures.bars
-    below = 90 + 56 * len(bars) if bars else 0
-    _over_time(sheet, figures, top + 24, HEIGHT - MARGIN - below)
+    top = _title(sheet, figures.title, 36)
+    top = _tiles(sheet, figures.tiles, top + 22) + 12
+    bottom: float = HEIGHT - MARGIN
+    bars = figures.bars[:MOST_BARS]
     if bars:
-        _by_name(sheet, figures.bars_title, bars, HEIGHT - MARGIN - below + 24)
+        heading = HEAD * LINE_HEIGHT + 16
+        pitch = (bottom - top - LEAST_OVER_TIME - heading) / len(bars)
+        pitch = min(56, max(SMALL * LINE_HEIGHT, pitch))
+        begins = bottom - pitch * len(bars) - heading
+        sheet.text(figures.bars_title, MARGIN, begins, HEAD, width=INSIDE, bold=True)
+        _by_name(sheet, bars, begins + heading, pitch)
+        bottom = begins - 26
+    _over_time(sheet, figures, top, bottom)
     kept = io.BytesIO()
-    image.save(kept, "PNG", compress_level=2)  # quick, and small enough
+    # Few colours are used: a palette makes the picture a third as large.
+    few = image.quantize(64, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few.save(kept, "PNG")
     return kept.getvalue()
 
 
@@ -85,13 +104,6 @@ class _Sheet:
     def __init__(self, pen: ImageDraw.ImageDraw, right_to_left: bool) -> None:
         self._pen = pen
         self._mirrored = right_to_left
-
-    def title(self, words: str, y: float) -> None:
-        """Write the title across the sheet, smaller where it is long."""
-        width = WIDTH - 2 * MARGIN
-        sizes = (TITLE_SIZE, 38, HEAD_SIZE, TEXT_SIZE)
-        size = next((s for s in sizes if _font(True, s).getlength(words) <= width), sizes[-1])
-        self.text(words, MARGIN, y, size, width=width, bold=True)
 
     def text(
         self,
@@ -107,8 +119,7 @@ class _Sheet:
     ) -> None:
         """Write a line, shortened to a width; `anchor` is l(eading), m(iddle) or t(railing)."""
         font = _font(bold, size)
-        direction = _direction(words)
-        words = shortened(words, font, width, direction)
+        words = shortened(words, font, width)
         side = {"l": "l", "m": "m", "t": "r"}[anchor]
         if self._mirrored:
             side = {"l": "r", "m": "m", "r": "l"}[side]
@@ -118,125 +129,137 @@ class _Sheet:
             font=font,
             fill=colour,
             anchor=f"{side}a",
-            direction=direction,
+            direction=_direction(words),
         )
 
-    def box(self, x: float, y: float, width: float, height: float, colour: str) -> None:
-        """Fill a rectangle, its corners a little round where it is large enough."""
+    def box(
+        self, x: float, y: float, width: float, height: float, colour: str, *, radius: int = 0
+    ) -> None:
+        """Fill a rectangle; one without width or height is not drawn."""
         if width <= 0 or height <= 0:
             return
         left = self._x(x + width) if self._mirrored else x
-        radius = min(6, width / 2, height / 2)
-        corners = (left, y, left + width, y + height)
+        # The far corner is painted as well: it belongs to the next rectangle.
+        corners = (round(left), round(y), round(left + width) - 1, round(y + height) - 1)
         self._pen.rounded_rectangle(corners, radius=radius, fill=colour)
 
-    def rule(self, y: float) -> None:
+    def rule(self, y: float, colour: str) -> None:
         """Draw a thin line across the sheet."""
-        self._pen.line((MARGIN, y, WIDTH - MARGIN, y), fill=LINE, width=2)
-
-    def width(self, words: str, size: int) -> float:
-        """Return how wide a line would be."""
-        return float(_font(False, size).getlength(words))
+        self._pen.line((MARGIN, y, WIDTH - MARGIN, y), fill=colour, width=2)
 
     def _x(self, x: float) -> float:
         return WIDTH - x if self._mirrored else x
 
 
+def _title(sheet: _Sheet, words: str, top: float) -> float:
+    """Write the title in one line or two; return where it ends."""
+    size = _largest(TITLE_SIZES, words, INSIDE)
+    for line in wrapped(words, _font(True, size), INSIDE, 2):
+        sheet.text(line, MARGIN, top, size, width=INSIDE, bold=True)
+        top += size * LINE_HEIGHT
+    return top
+
+
 def _tiles(sheet: _Sheet, tiles: Sequence[tuple[str, str]], top: float) -> float:
-    """Draw the tiles; return where they end."""
-    width = (WIDTH - 2 * MARGIN - (TILES_IN_A_ROW - 1) * GAP) / TILES_IN_A_ROW
-    height = 134
-    for number, (label, value) in enumerate(tiles):
+    """Draw the tiles, as high as the longest label asks for; return where they end."""
+    width = (INSIDE - (TILES_IN_A_ROW - 1) * GAP) / TILES_IN_A_ROW
+    inside = width - 28
+    labels = [wrapped(label, _font(False, SMALL), inside, LABEL_LINES) for label, _value in tiles]
+    line = SMALL * LINE_HEIGHT
+    height = 88 + line * max(map(len, labels), default=1)
+    for number, (_label, value) in enumerate(tiles):
         row, column = divmod(number, TILES_IN_A_ROW)
         x, y = MARGIN + column * (width + GAP), top + row * (height + GAP)
-        sheet.box(x, y, width, height, TILE)
-        size = VALUE_SIZE if len(value) <= 6 else HEAD_SIZE
-        sheet.text(value, x + 16, y + 14, size, width=width - 28, bold=True)
-        for line, words in enumerate(_two_lines(sheet, label, width - 28)):
-            sheet.text(
-                words, x + 16, y + 72 + 27 * line, SMALL_SIZE - 2, width=width - 28, colour=SOFT
-            )
+        sheet.box(x, y, width, height, TILE, radius=10)
+        size = _largest(VALUE_SIZES, value, inside)
+        lines = wrapped(value, _font(True, size), inside, 2)
+        begins = y + 40 - len(lines) * size * LINE_HEIGHT / 2
+        for place, words in enumerate(lines):
+            at = begins + place * size * LINE_HEIGHT
+            sheet.text(words, x + 14, at, size, width=inside, bold=True)
+        for place, words in enumerate(labels[number]):
+            at = y + 78 + place * line
+            sheet.text(words, x + 14, at, SMALL, width=inside, colour=SOFT)
     rows = -(-len(tiles) // TILES_IN_A_ROW)
     return top + rows * (height + GAP)
 
 
-def _two_lines(sheet: _Sheet, label: str, width: float) -> list[str]:
-    """Break a label at a space when it is too wide for one line."""
-    if sheet.width(label, SMALL_SIZE - 2) <= width or " " not in label:
-        return [label]
-    words, first = label.split(), ""
-    while words and sheet.width(f"{first} {words[0]}".strip(), SMALL_SIZE - 2) <= width:
-        first = f"{first} {words.pop(0)}".strip()
-    return [first or words.pop(0), " ".join(words)]
-
-
 def _over_time(sheet: _Sheet, figures: Figures, top: float, bottom: float) -> None:
-    """Draw the series side by side in each slot, with a legend above and labels below."""
-    x = float(MARGIN)
-    for name, colour in zip(figures.series, COLOURS, strict=False):
-        sheet.box(x, top + 6, 24, 24, colour)
-        sheet.text(name, x + 34, top + 2, TEXT_SIZE, width=280)
-        x += 34 + min(280, sheet.width(name, TEXT_SIZE)) + 40
-    top, floor = top + 62, bottom - 50
-    most = max((value for slot in figures.slots for value in slot.values), default=0)
-    scale = _round_up(most)
-    for share in (0.0, 0.5, 1.0):
-        y = floor - share * (floor - top)
-        sheet.rule(y)
-        if share and scale * share == int(scale * share):
-            told = f"{int(scale * share)}"
-            sheet.text(told, WIDTH - MARGIN, y + 4, SMALL_SIZE, width=120, colour=SOFT, anchor="t")
-    if not figures.slots:
-        return
-    room = (WIDTH - 2 * MARGIN - 70) / len(figures.slots)
-    thick = room * 0.8 / max(1, len(figures.series))
+    """Draw the series on top of one another in each slot, a legend above, labels below."""
+    top = _legend(sheet, figures.series, top) + SMALL * LINE_HEIGHT
+    floor = bottom - SMALL * LINE_HEIGHT - 8
+    scale = _round_up(max((sum(slot.values) for slot in figures.slots), default=0))
+    aside = _font(False, SMALL).getlength(f"{scale}") + 16
+    for told in (scale, scale // 2, 0):
+        y = floor - told / scale * (floor - top)
+        sheet.rule(y, LINE if told else SOFT)
+        at = y - SMALL * LINE_HEIGHT
+        sheet.text(f"{told}", WIDTH - MARGIN, at, SMALL, width=aside, colour=SOFT, anchor="t")
+    room = (INSIDE - aside) / max(1, len(figures.slots))
     step = -(-len(figures.slots) // MOST_LABELS)
     for number, slot in enumerate(figures.slots):
-        begins = MARGIN + number * room + room * 0.1
+        middle = MARGIN + (number + 0.5) * room
+        thick = min(80, room * 0.74)
+        y = floor
         for place, value in enumerate(slot.values):
-            height = value / scale * (floor - top)
-            sheet.box(
-                begins + place * thick, floor - height, max(thick - 2, 2), height, COLOURS[place]
-            )
+            # What is there is seen, and parted from what lies below it.
+            height = max(4, value / scale * (floor - top)) if value else 0
+            y -= height
+            sheet.box(middle - thick / 2, y, thick, height - 1, COLOURS[place % len(COLOURS)])
         if number % step == 0:
-            middle = MARGIN + (number + 0.5) * room
+            width = room * step - 12
+            half = min(width, _font(False, SMALL).getlength(slot.label)) / 2
             sheet.text(
                 slot.label,
-                middle,
+                max(middle, MARGIN + half),
                 floor + 8,
-                SMALL_SIZE,
-                width=room * step - 6,
+                SMALL,
+                width=width,
                 colour=SOFT,
                 anchor="m",
             )
 
 
-def _by_name(sheet: _Sheet, title: str, bars: Sequence[Bar], top: float) -> None:
+def _legend(sheet: _Sheet, series: Sequence[str], top: float) -> float:
+    """Name the series beside their colours, in as many rows as they take; return where it ends."""
+    font, x = _font(False, TEXT), float(MARGIN)
+    for place, name in enumerate(series):
+        width = min(font.getlength(name), INSIDE - 38)
+        if x > MARGIN and x + 38 + width > WIDTH - MARGIN:
+            x, top = float(MARGIN), top + TEXT * LINE_HEIGHT + 4
+        sheet.box(x, top + 5, 26, 26, COLOURS[place % len(COLOURS)], radius=5)
+        sheet.text(name, x + 38, top, TEXT, width=width + 1)
+        x += 38 + width + 36
+    return top + TEXT * LINE_HEIGHT + 4
+
+
+def _by_name(sheet: _Sheet, bars: Sequence[Bar], top: float, pitch: float) -> None:
     """Draw bars that lie, each with its label before it and its value after it."""
-    sheet.text(title, MARGIN, top, HEAD_SIZE, width=WIDTH - 2 * MARGIN, bold=True)
+    size = SMALL if pitch < 42 else TEXT
+    plain, bold = _font(False, size), _font(True, size)
+    before = min(440.0, max(plain.getlength(bar.label) for bar in bars)) + 22
+    after = max(bold.getlength(f"{bar.value}") for bar in bars) + 14
     most = max(bar.value for bar in bars) or 1
-    before, room = 300, WIDTH - 2 * MARGIN - 300 - 130
     for number, bar in enumerate(bars):
-        y = top + 62 + 56 * number
-        sheet.text(bar.label, MARGIN, y + 4, TEXT_SIZE, width=before - 16)
-        long = max(4, bar.value / most * room)
-        sheet.box(MARGIN + before, y, long, 40, COLOURS[0])
+        y = top + pitch * number
+        beside = y + (pitch - size * LINE_HEIGHT) / 2
+        sheet.text(bar.label, MARGIN, beside, size, width=before - 20)
+        long = max(4, bar.value / most * (INSIDE - before - after)) if bar.value else 0
+        sheet.box(MARGIN + before, y + pitch * 0.12, long, pitch * 0.76, COLOURS[0])
         sheet.text(
-            f"{bar.value}", MARGIN + before + long + 12, y + 4, TEXT_SIZE, width=110, bold=True
+            f"{bar.value}", MARGIN + before + long + 12, beside, size, width=after, bold=True
         )
 
 
 def _round_up(most: int) -> int:
-    """Return the top of a scale: an even number that reads well, at least 2."""
-    scale = 2
-    while scale < most:
-        digits = 10 ** (len(str(scale)) - 1)
-        scale = next(
-            s
-            for s in (2 * digits, 4 * digits, 6 * digits, 8 * digits, 10 * digits, 20 * digits)
-            if s > scale
-        )
-    return scale
+    """Return the top of a scale: a round number that leaves little room above the highest bar."""
+    tens: int = 10 ** max(0, len(f"{most}") - 2)
+    return next(s * tens for s in SCALES if s * tens >= most)
+
+
+def _largest(sizes: Sequence[int], words: str, width: float) -> int:
+    """Return the first of some sizes in which a bold line fits, or the last of them."""
+    return next((s for s in sizes if _font(True, s).getlength(words) <= width), sizes[-1])
 
 
 def _direction(words: str) -> str:
@@ -244,8 +267,25 @@ def _direction(words: str) -> str:
     return "rtl" if any("\u0600" <= c <= "\u06ff" and c.isalpha() for c in words) else "ltr"
 
 
-def shortened(words: str, font: Any, width: float, direction: str = "ltr") -> str:
+def wrapped(words: str, font: ImageFont.FreeTypeFont, width: float, most: int) -> list[str]:
+    """Return words in lines no wider than `width` pixels; the last of `most` lines takes the rest.
+
+    A word that is too wide has a line of its own, and so may that rest be: it is left to be
+    shortened.
+    """
+    lines: list[str] = []
+    for word in words.split(" "):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and (len(lines) == most or font.getlength(longer) <= width):
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+def shortened(words: str, font: ImageFont.FreeTypeFont, width: float) -> str:
     """Return a line, cut with an ellipsis where it would be wider than `width` pixels."""
+    direction = _direction(words)
     if font.getlength(words, direction=direction) <= width:
         return words
     kept = words
@@ -258,5 +298,5 @@ def shortened(words: str, font: Any, width: float, direction: str = "ltr") -> st
 def _font(bold: bool, size: int) -> ImageFont.FreeTypeFont:
     from PIL import ImageFont  # noqa: PLC0415
 
-    name = "dejavu-sans-bold.ttf" if bold else "dejavu-sans.ttf"
+    name = "dejavu-sans-condensed-bold.ttf" if bold else "dejavu-sans-condensed.ttf"
     return ImageFont.truetype(FONTS / name, size, layout_engine=ImageFont.Layout.RAQM)

@@ -34,7 +34,10 @@ _SPELLINGS = {
 }
 _WANTED = {plain(word): name for name, words in _SPELLINGS.items() for word in words.split()}
 _EXAMPLES = "/stats day · /stats week · /stats month · /stats open"
-ANSWERED, MISSED, HANDED_OVER = _("Answered"), _("Not understood"), _("Handed over")
+#: What became of a question: one of these.
+ANSWERED, UNSURE, MISSED = _("Answered"), _("Asked what was meant"), _("Not understood")
+NO_CASE, NO_ANSWER = _("no case yet"), _("no answer yet")
+_NONE = (NO_CASE, NO_ANSWER)
 _CHOICES = (
     (
         Choice(_("Day"), "desk-stats:day"),
@@ -133,16 +136,18 @@ class Stats(Command):
         return Figures(
             title=words(_title(days)),
             tiles=tuple(
-                (words(label), words(_("{text}", text=value))) for label, value in _tiles(counted)
+                # A tile has no room to say why there is no time in it; the words beside it do.
+                (words(label), words(_("{text}", text="—" if value in _NONE else value)))
+                for label, value in _tiles(counted)
             ),
-            series=(words(ANSWERED), words(MISSED), words(HANDED_OVER)),
+            series=(words(ANSWERED), words(UNSURE), words(MISSED)),
             slots=tuple(
                 Slot(
                     label,
                     (
                         sum(slot[kind] for kind in figures.ANSWERED),
+                        slot["suggested"],
                         slot["missed"],
-                        slot["handed_over"],
                     ),
                 )
                 for label, slot in zip(days.labels, counted.kinds, strict=True)
@@ -177,9 +182,9 @@ def _tiles(counted: Counted) -> tuple[tuple[Text, Text | int], ...]:
     return (
         (_("Messages received"), counted.received),
         (ANSWERED, counted.n(*figures.ANSWERED)),
-        (_("Asked what was meant"), counted.n("suggested")),
+        (UNSURE, counted.n("suggested")),
         (MISSED, counted.n("missed")),
-        (HANDED_OVER, counted.n("handed_over")),
+        (_("Handed over"), counted.n("handed_over")),
         (_("Wait for the desk (median)"), counted.wait),
         (_("Signed up"), counted.stops.total()),
         (_("Came to the stand"), counted.n("checked_in")),
@@ -188,9 +193,9 @@ def _tiles(counted: Counted) -> tuple[tuple[Text, Text | int], ...]:
 
 def _wait(waits: Waits, now: dt.datetime) -> Text:
     if not waits.opened:
-        return _("no case yet")
+        return NO_CASE
     if waits.median is None:
-        return _("no answer yet")
+        return NO_ANSWER
     return waited(now - waits.median, now)
 
 

@@ -93,15 +93,19 @@ function contact({ first_name, last_name, phone_number }) {
   return card;
 }
 
-function attached(kind, content, fromBot) {
+function attached(kind, content) {
+  if (kind === "photo") return picture(content.at(-1));
+  return file(kind, content);
+}
+
+function file(kind, content) {
   const card = make("div", "attached");
   const name = make("strong", "", content.file_name ?? t(kind));
   name.dir = "auto";
   const lines = make("div");
   lines.append(name);
   card.append(icon(kind), lines);
-  if (!fromBot) return card;
-  if (kind === "photo") return picture(content.at(-1));
+  if (kind !== "document") return card;
   const save = make("button", "command", t("save"));
   save.type = "button";
   save.addEventListener("click", () => download(content));
@@ -116,7 +120,7 @@ function picture({ file_id, width, height }) {
   image.alt = t("photo");
   blob(`files/${encodeURIComponent(file_id)}`).then(
     (found) => (image.src = URL.createObjectURL(found)),
-    () => image.remove(),
+    () => image.replaceWith(file("photo", {})),
   );
   return image;
 }
@@ -142,7 +146,7 @@ function content(message, act) {
   if (message.sticker) return make("div", "sticker", message.sticker.emoji ?? "🙂");
   const kind = PLAIN_KINDS.find((name) => message[name]);
   const whole = make("div");
-  whole.append(kind ? attached(kind, message[kind], message.from.is_bot) : attached("other", {}));
+  whole.append(kind ? attached(kind, message[kind]) : attached("other", {}));
   if (message.caption) {
     const caption = make("div", "text");
     caption.dir = "auto";
@@ -171,6 +175,13 @@ function buttons(message, act) {
   return rows;
 }
 
+function word(label, does) {
+  const node = make("button", "command", label);
+  node.type = "button";
+  node.addEventListener("click", does);
+  return node;
+}
+
 export function bubble(message, { mine, group, act }) {
   const item = make("li", mine ? "mine" : "theirs");
   item.dataset.message = message.message_id;
@@ -181,18 +192,21 @@ export function bubble(message, { mine, group, act }) {
     author.dir = "auto";
     body.append(author);
   }
-  if (message.reply_to_message) {
-    const quoted = message.reply_to_message;
-    const quote = make("div", "quote", quoted.text ?? quoted.caption ?? "…");
+  const quoted = message.reply_to_message;
+  if (quoted && !quoted.forum_topic_created) {
+    const quote = make("div", "quote", excerpt(quoted));
     quote.dir = "auto";
     body.append(quote);
   }
   const foot = make("div", "foot");
-  if (mine && message.text !== undefined) {
-    const edit = make("button", "command", t("edit"));
-    edit.type = "button";
-    edit.addEventListener("click", () => act.edit(message));
-    foot.append(edit);
+  if (act.edit && mine && message.text !== undefined) {
+    foot.append(word(t("edit"), () => act.edit(message)));
+  }
+  if (act.reply) {
+    foot.append(word(t("reply"), () => act.reply(message)));
+    body.addEventListener("click", (event) => {
+      if (!event.target.closest("a, button") && !String(getSelection())) act.reply(message);
+    });
   }
   if (message.edit_date) foot.append(make("span", "", t("edited")));
   const hour = make("time", "", when(message.date * 1000, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }));

@@ -1,8 +1,9 @@
 // The open chat: its bubbles, its keyboards, and what its owner does with them.
 
-import { Refused, avatar, get, icon, make, post, t, when } from "./api.js";
+import { Refused, avatar, get, icon, make, post, t } from "./api.js";
 import { bubble } from "./bubbles.js";
 import { askPlace, closeMenus, startEditing, stopEditing } from "./composer.js";
+import { isFollowing, put, toEnd } from "./log.js";
 import { showPeople } from "./side.js";
 
 const $ = (id) => document.getElementById(id);
@@ -18,13 +19,19 @@ export const state = {
 
 export const refreshPeople = () => showPeople(state.userId, state.unread);
 
-export function complain(error) {
-  const known = { wrong_key: "error_key", no_such_button: "error_button" };
-  let name = known[error.code] ?? "error_refused";
+const REASONS = {
+  wrong_key: "error_key",
+  no_such_button: "error_button",
+  topic_closed: "error_topic_closed",
+  not_an_administrator: "error_not_administrator",
+};
+
+export function complain(error, where = "toast") {
+  let name = REASONS[error.code] ?? "error_refused";
   if (!(error instanceof Refused)) name = "error_away";
   else if (error.status === 400) name = "error_bad";
   if (name === "error_key" || name === "error_away") return notice(name);
-  toast(t(name));
+  toast(t(name), where);
 }
 
 // Without the key there are no sentences to ask for; the page brought these along.
@@ -33,19 +40,19 @@ export function notice(name) {
   $("notice").hidden = !name;
 }
 
-let toastTimer = 0;
-export function toast(text) {
-  $("toast").textContent = text;
-  $("toast").hidden = false;
-  clearTimeout(toastTimer);
-  toastTimer = setTimeout(() => ($("toast").hidden = true), 5000);
+const toastTimers = {};
+export function toast(text, where = "toast") {
+  $(where).textContent = text;
+  $(where).hidden = false;
+  clearTimeout(toastTimers[where]);
+  toastTimers[where] = setTimeout(() => ($(where).hidden = true), 5000);
 }
 
-export const attempt = async (deed) => {
+export const attempt = async (deed, where = "toast") => {
   try {
     return await deed();
   } catch (error) {
-    complain(error);
+    complain(error, where);
     return null;
   }
 };
@@ -85,7 +92,7 @@ export function showChat() {
   showFrame();
   $("messages").replaceChildren();
   for (const message of state.chat.messages) showMessage(message);
-  toEnd();
+  toEnd($("log"));
   refreshPeople();
 }
 
@@ -105,46 +112,32 @@ function showFrame() {
   showCommands();
 }
 
-const dayOf = (message) => when(message.date * 1000, { dateStyle: "full" });
-
 function showMessage(message) {
   const mine = message.from.id === state.userId;
-  const node = bubble(message, { mine, group: state.chat.chat.type !== "private", act });
-  const old = $("messages").querySelector(`[data-message="${message.message_id}"]`);
-  if (old) return old.replaceWith(node);
-  const day = dayOf(message);
-  if ($("messages").dataset.day !== day || !$("messages").children.length) {
-    $("messages").append(make("li", "day", day));
-    $("messages").dataset.day = day;
-  }
-  $("messages").append(node);
+  put($("messages"), message, bubble(message, { mine, group: false, act }));
 }
-
-const toEnd = () => ($("log").scrollTop = $("log").scrollHeight);
 
 export function arrived(message) {
   const kept = state.chat.messages;
   const at = kept.findIndex((m) => m.message_id === message.message_id);
   if (at >= 0) kept[at] = message;
   else kept.push(message);
-  const log = $("log");
-  const following = log.scrollHeight - log.scrollTop - log.clientHeight < 120;
+  const following = isFollowing($("log"));
   $("empty").hidden = $("description").hidden = $("start").hidden = true;
   $("composer").hidden = state.chat.blocked;
   $("bot-status").textContent = t("bot");
   showMessage(message);
-  if (following || message.from.id === state.userId) toEnd();
+  if (following || message.from.id === state.userId) toEnd($("log"));
 }
 
 // All but the messages: those come one by one, and a bubble drawn anew would lose the focus.
 export async function reload() {
   const found = await get(`chats/${state.chat.chat.id}?user_id=${state.userId}`);
   if (found.chat.id !== state.chat.chat.id) return;
-  const log = $("log");
-  const following = log.scrollHeight - log.scrollTop - log.clientHeight < 120;
+  const following = isFollowing($("log"));
   state.chat = { ...found, messages: state.chat.messages };
   showFrame();
-  if (following) toEnd();
+  if (following) toEnd($("log"));
 }
 
 // --- below the messages -----------------------------------------------------------------------

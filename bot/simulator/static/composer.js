@@ -10,7 +10,7 @@ export function startEditing(message) {
   $("edited-text").textContent = message.text;
   $("editing").hidden = false;
   $("text").value = message.text;
-  fit();
+  fit($("text"));
   $("text").focus();
 }
 
@@ -18,11 +18,10 @@ export function stopEditing() {
   if (state.editing !== null) $("text").value = "";
   state.editing = null;
   $("editing").hidden = true;
-  fit();
+  fit($("text"));
 }
 
-function fit() {
-  const field = $("text");
+export function fit(field) {
   field.style.height = "auto";
   if (field.value) field.style.height = `${Math.min(field.scrollHeight, 132)}px`;
 }
@@ -34,7 +33,7 @@ async function send() {
   const { editing } = state;
   stopEditing();
   $("text").value = "";
-  fit();
+  fit($("text"));
   const sent = editing === null ? await act.say(text) : await act.do("edit", { message_id: editing, text });
   if (!sent && !$("text").value) $("text").value = text;
 }
@@ -52,7 +51,7 @@ export function askPlace() {
 
 // --- menus ------------------------------------------------------------------------------------
 
-const MENUS = { more: "more-menu", commands: "commands-menu", attach: "attach-menu" };
+const MENUS = {}; // by the button that opens it
 
 export function closeMenus(except = "") {
   for (const [button, menu] of Object.entries(MENUS)) {
@@ -62,8 +61,9 @@ export function closeMenus(except = "") {
   }
 }
 
-export function setUpComposer() {
-  for (const [button, menu] of Object.entries(MENUS)) {
+export function addMenus(menus) {
+  Object.assign(MENUS, menus);
+  for (const [button, menu] of Object.entries(menus)) {
     $(button).addEventListener("click", (event) => {
       event.stopPropagation();
       closeMenus(button);
@@ -71,6 +71,10 @@ export function setUpComposer() {
       $(button).setAttribute("aria-expanded", String(!$(menu).hidden));
     });
   }
+}
+
+export function setUpComposer() {
+  addMenus({ more: "more-menu", commands: "commands-menu", attach: "attach-menu" });
   document.addEventListener("click", () => closeMenus());
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") closeMenus();
@@ -88,7 +92,7 @@ export function setUpComposer() {
     event.preventDefault();
     send();
   });
-  $("text").addEventListener("input", fit);
+  $("text").addEventListener("input", () => fit($("text")));
   $("text").addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       event.preventDefault();

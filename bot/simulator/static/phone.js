@@ -15,6 +15,9 @@ import {
   toast,
 } from "./chat.js";
 import { labelMenus, setUpComposer } from "./composer.js";
+import { beginGroup, groupNews, isGroup, refresh, showGroup } from "./group.js";
+import { labelGroupMenus, setUpGroupComposer } from "./group_composer.js";
+import { setUpGroupSettings } from "./group_settings.js";
 import { setUpSide, showClock, showFaults, showUnread } from "./side.js";
 
 const $ = (id) => document.getElementById(id);
@@ -31,17 +34,15 @@ const NEWS = {
     $("messages").querySelector(`[data-message="${number}"]`)?.remove();
   },
   chat: ({ chat_id: id }) => id === state.chat.chat.id && reload(),
-  commands: () => reload(),
+  commands: () => Promise.all([reload(), refresh()]),
   about: () => reload(),
-  people: () => refreshPeople(),
+  people: () => Promise.all([refreshPeople(), refresh()]),
   clock: ({ clock }) => showClock(clock),
   faults: () => showFaults(),
   action: ({ chat_id: id }) => {
     if (id === state.chat.chat.id) $("bot-status").textContent = t("typing");
   },
-  answered: ({ chat_id: id, query_id: query, text, alert }) => {
-    state.waiting.get(query)?.classList.remove("busy");
-    state.waiting.delete(query);
+  answered: ({ chat_id: id, text, alert }) => {
     if (id !== state.chat.chat.id || !text) return;
     if (!alert) return toast(text);
     $("alert-text").textContent = text;
@@ -49,9 +50,19 @@ const NEWS = {
   },
 };
 
+function tell(change) {
+  if (change.kind === "answered") {
+    state.waiting.get(change.query_id)?.classList.remove("busy");
+    state.waiting.delete(change.query_id);
+  }
+  const news = isGroup(change.chat_id) ? groupNews : NEWS;
+  return news[change.kind]?.(change);
+}
+
 async function begin() {
   await useLanguage(language);
   labelMenus();
+  labelGroupMenus();
   const found = await get("state");
   state.seq = found.seq;
   showClock(found.clock);
@@ -59,6 +70,7 @@ async function begin() {
   await showFaults();
   const user = found.users.find((u) => u.id === state.userId) ?? found.users[0];
   await openChat(user.chat_id, user.id);
+  await beginGroup();
   notice("");
 }
 
@@ -66,7 +78,7 @@ async function follow() {
   for (;;) {
     const news = await get(`changes?after=${state.seq}&timeout=25`);
     if (news.lost) return begin();
-    for (const change of news.changes) await NEWS[change.kind]?.(change);
+    for (const change of news.changes) await tell(change);
     state.seq = news.seq;
     showUnread(news.pending);
   }
@@ -88,14 +100,18 @@ async function live() {
 async function changeLanguage(chosen) {
   await useLanguage(chosen);
   labelMenus();
+  labelGroupMenus();
   if (!state.chat) return;
   showChat();
+  showGroup();
   await showFaults();
   showClock();
   showUnread();
 }
 
 setUpComposer();
+setUpGroupComposer();
+setUpGroupSettings();
 setUpSide({ act, openChat, complain, chatId: () => state.chat.chat.id });
 for (const node of document.querySelectorAll("[data-language]")) {
   node.addEventListener("click", () => attempt(() => changeLanguage(node.dataset.language)));
