@@ -12,6 +12,7 @@ from tests.conftest import MONDAY
 
 WALL = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 SECOND = dt.timedelta(seconds=1)
+GROUP = Address("telegram", "-100")
 AMINE, YASMINE = Address("telegram", "1"), Address("telegram", "2")
 
 
@@ -149,3 +150,28 @@ def test_a_sender_that_died_between_sending_and_recording_repeats_one_message(st
     assert claim(store, WALL + outbox.LEASE / 2) is None
     again = claim(store, WALL + outbox.LEASE)
     assert said(dead) == said(again) == "hello"
+
+
+def test_a_group_gets_twenty_messages_a_minute_and_the_rest_wait_in_order(store: Store) -> None:
+    for number in range(25):
+        queue(store, GROUP, str(number))
+    queue(store, AMINE, "a person's")
+    left = []
+    while (post := claim(store)) and not left[20:]:
+        left.append(said(post))
+        sent(store, post)
+    assert left == [*map(str, range(20)), "a person's"]
+    assert claim(store, WALL + 59 * SECOND) is None
+    assert said(claim(store, WALL + 60 * SECOND)) == "20"
+
+
+def test_what_is_for_a_group_waits_while_the_assistant_is_out_of_it(store: Store) -> None:
+    queue(store, GROUP, "first")
+    queue(store, GROUP, "second")
+    out = claim(store)
+    assert out is not None
+    store.run(lambda s: outbox.gone(s, out, "blocked", WALL))
+    assert claim(store) is None
+    back = Inbound("1", GROUP, "standing", command="manager")
+    store.run(lambda s: inbox.receive(s, back, MONDAY))
+    assert said(claim(store)) == "first"
