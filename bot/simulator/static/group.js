@@ -275,6 +275,7 @@ export const groupNews = {
     if (id !== group.view?.chat.id) return;
     group.view.messages = group.view.messages.filter((m) => m.message_id !== number);
     $("group-messages").querySelector(`[data-message="${number}"]`)?.remove();
+    showTopics();
   },
   topic_deleted: ({ chat_id: id, message_thread_id: thread }) => {
     if (id !== group.view?.chat.id) return;
