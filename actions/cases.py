@@ -110,12 +110,7 @@ def take(
         session,
         case,
         Case.status == "waiting",
-        status="taken",
-        taken_by=member,
-        taken_at=now,
-        follows=True,
-        touched_at=now,
-        due_at=now + patience,
+        **_in_the_hands_of(member, now, patience),
     )
 
 
@@ -128,12 +123,7 @@ def transfer(
         session,
         case,
         (Case.status != "closed") & same,
-        status="taken",
-        taken_by=member,
-        taken_at=now,
-        follows=True,
-        touched_at=now,
-        due_at=now + patience,
+        **_in_the_hands_of(member, now, patience),
     )
 
 
@@ -238,6 +228,17 @@ def set_thread(session: Session, number: int, thread: int, *, was: int) -> bool:
 def thread_of(session: Session, number: int) -> int | None:
     """Return the topic of a case, 0 before there is one, or None when the case is no more."""
     return session.scalar(select(Case.thread).where(Case.id == number))
+
+
+def _in_the_hands_of(member: int, now: dt.datetime, patience: dt.timedelta) -> dict[str, Any]:
+    return {
+        "status": "taken",
+        "taken_by": member,
+        "taken_at": now,
+        "follows": True,
+        "touched_at": now,
+        "due_at": now + patience,
+    }
 
 
 def _move(session: Session, case: Case, still: ColumnElement[bool], **values: Any) -> bool:

@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 import functools
 import os
+import shutil
 import socket
 import tempfile
 import threading
@@ -107,17 +108,44 @@ def postgresql() -> Iterator[str]:
         server.cleanup()
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the product's tables: copying it is quicker than making them for each test."""
+    path = tmp_path_factory.mktemp("template") / "test.db"
+    _migrated(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql: str) -> str:
+    """The name of a PostgreSQL database with the product's tables, to make others from."""
+    main = Store(postgresql)
+    with main.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("CREATE DATABASE template_of_tests"))
+    main.close()
+    _migrated(postgresql.replace("/postgres?", "/template_of_tests?"))
+    return "template_of_tests"
+
+
+def _migrated(url: str) -> None:
+    store = Store(url)
+    store.migrate()
+    store.close()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database of each kind in turn."""
+    """A database of each kind in turn, with the product's tables and nothing in them."""
     if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "test.db")
         yield f"sqlite:///{tmp_path / 'test.db'}"
         return
+    template: str = request.getfixturevalue("postgresql_template")
     server: str = request.getfixturevalue("postgresql")
     name = f"test_{uuid4().hex}"
     main = Store(server)
     with main.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
     yield server.replace("/postgres?", f"/{name}?")
     with main.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))

@@ -1,0 +1,1 @@
+"""The staff desk: what happens in the group, and between people and staff."""
