@@ -156,7 +156,7 @@ def test_a_group_gets_twenty_messages_a_minute_and_the_rest_wait_in_order(store:
     for number in range(25):
         queue(store, GROUP, str(number))
     queue(store, AMINE, "a person's")
-    left = []
+    left: list[str] = []
     while (post := claim(store)) and not left[20:]:
         left.append(said(post))
         sent(store, post)
