@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
 
+import hypothesis
 import pytest
 from sqlalchemy import text
 
@@ -25,6 +26,10 @@ from bot.settings import load_settings
 from nlu.client import NluClient, Understanding
 
 T = TypeVar("T")
+
+# How long an example takes says how busy the machine is, not whether it is right.
+hypothesis.settings.register_profile("caravane", deadline=None)
+hypothesis.settings.load_profile("caravane")
 
 MONDAY = dt.datetime(2015, 10, 5, 9, 0, tzinfo=ALGIERS)
 
