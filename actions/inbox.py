@@ -8,15 +8,25 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy import (
+    CursorResult,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from actions.messages import Inbound
 from actions.redaction import hide_in
-from actions.store import changed
+from actions.store import Utc, changed
 from actions.tables import Cursor, Destination, Inbox, Outbox
 
 #: Longer than a turn can take: understanding is bounded, and a turn is a few milliseconds.
@@ -99,18 +109,7 @@ def receive_all(
 
 def claim(session: Session, wall: dt.datetime) -> Claim | None:
     """Take the oldest message whose conversation has nothing older open, if there is one."""
-    older = aliased(Inbox)
-    row = session.scalars(
-        select(Inbox)
-        .where(
-            Inbox.status == "new",
-            or_(Inbox.leased_until.is_(None), Inbox.leased_until <= wall),
-            ~exists().where(older.key == Inbox.key, older.status == "new", older.id < Inbox.id),
-        )
-        .order_by(Inbox.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    ).first()
+    row = session.scalars(_OLDEST, {"wall": wall}).first()
     if row is None:
         return None
     row.leased_until = wall + LEASE
@@ -124,15 +123,33 @@ def finish(session: Session, claim: Claim, now: dt.datetime) -> bool:
 
     Raises `LeaseLostError`, which undoes the turn, when another worker holds it by now.
     """
-    held = and_(Inbox.id == claim.id, Inbox.leased_until == claim.leased_until)
-    done = changed(
-        session,
-        update(Inbox).where(held, Inbox.status == "new").values(status="done", done_at=now),
-    )
-    if done != 1:
+    held = {"number": claim.id, "leased": claim.leased_until, "now": now}
+    if cast(CursorResult[Any], session.execute(_DONE, held)).rowcount != 1:
         raise LeaseLostError(claim.id)
-    waiting = exists().where(Inbox.key == claim.message.address.key, Inbox.status == "new")
-    return bool(session.scalar(select(waiting)))
+    return bool(session.scalar(_MORE, {"address": claim.message.address.key}))
+
+
+def _oldest() -> Select[tuple[Inbox]]:
+    older = aliased(Inbox)
+    free = or_(Inbox.leased_until.is_(None), Inbox.leased_until <= bindparam("wall", type_=Utc))
+    before = exists().where(older.key == Inbox.key, older.status == "new", older.id < Inbox.id)
+    found = select(Inbox).where(Inbox.status == "new", free, ~before)
+    return found.order_by(Inbox.id).limit(1).with_for_update(skip_locked=True)
+
+
+# Made once: making a statement takes longer than carrying it out.
+_OLDEST = _oldest()
+_DONE = (
+    update(Inbox)
+    .where(
+        Inbox.id == bindparam("number"),
+        Inbox.leased_until == bindparam("leased", type_=Utc),
+        Inbox.status == "new",
+    )
+    .values(status="done", done_at=bindparam("now", type_=Utc))
+    .execution_options(synchronize_session=False)
+)
+_MORE = select(exists().where(Inbox.key == bindparam("address"), Inbox.status == "new"))
 
 
 def retry(session: Session, claim: Claim, wall: dt.datetime) -> bool:

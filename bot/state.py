@@ -52,7 +52,8 @@ class State:
     holds what the person told of themselves in an eligibility check, to be offered in a form.
     `waiting` is a form that another one was opened over; `keyboard` says that a keyboard for
     sharing a number or a place was opened on the person's phone. `told_closed` is the opening of
-    the desk that someone who wrote to staff after hours was told of, so that it is said once.
+    the desk that someone who wrote to staff after hours was told of, so that it is said once;
+    `at_desk` that they may have an open case, to be looked for.
     """
 
     form: FormState | None = None
@@ -70,6 +71,7 @@ class State:
     keyboard: bool = False
     wrong_codes: int = 0
     told_closed: str = ""
+    at_desk: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return the form kept in the database."""

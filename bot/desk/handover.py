@@ -71,11 +71,14 @@ class HandOver(Service):
 
     def holds(self, x: Exchange) -> bool:
         """Pass on what is meant for staff; return whether that is all there is to do."""
+        if x.talk.owner != "staff" and not x.state.at_desk:
+            return False
         case = cases.of_conversation(x.session, x.talk.id)
         desk = members.only_desk(x.session) if case else None
         if case is None or desk is None:
-            x.talk.owner = "bot"
+            x.talk.owner, x.state.at_desk = "bot", False
             return False
+        x.state.at_desk = True
         if x.talk.owner != "staff":
             return self._leaves_a_word(x, desk, case)
         if self._comes_back(x):
@@ -162,7 +165,7 @@ class HandOver(Service):
             again = _("The person asks for you again.")
             x.turn.postings += self._board.says(x.session, desk, case, again)
             cases.touch(x.session, case, x.now, self._settings.patience)
-        case.follows = True
+        case.follows = x.state.at_desk = True
         x.talk.owner = "staff" if is_open else "bot"
         x.state.misses = 0
         x.say(_told(why, when_open(calendar, x.now), is_open=is_open))
