@@ -90,6 +90,18 @@ async def test_a_removed_bot_may_not_write_any_more(trial: Trial, supergroup: bo
         await trial.bot.send_message(chat, "a")
 
 
+@pytest.mark.parametrize("supergroup", [False, True])
+async def test_people_read_that_the_bot_left_or_was_removed(trial: Trial, supergroup: bool) -> None:
+    chat = await trial.group(bot="member", supergroup=supergroup)
+    await trial.bot.leave_chat(chat)
+    await trial.do(chat, "add", member_id=BOT)
+    await trial.do(chat, "remove", member_id=BOT)
+    shown = (await trial.shown(chat))["messages"]
+    gone = [m for m in shown if "left_chat_member" in m]
+    assert [m["from"]["id"] for m in gone] == [BOT, AMINE]
+    assert [m["left_chat_member"]["id"] for m in gone] == [BOT, BOT]
+
+
 async def test_an_administrator_bot_learns_who_comes_and_goes(trial: Trial) -> None:
     chat = await trial.group(people=[])
     await trial.do(chat, "add", member_id=YASMINE)
@@ -378,6 +390,24 @@ async def test_what_a_person_sends_is_copied_to_the_desk(trial: Trial, kind: str
     assert (await bot.get_file(held["file_id"])).file_size == held["file_size"]
 
 
+async def test_words_places_and_cards_are_copied_whole(trial: Trial) -> None:
+    bot, chat = trial.bot, await trial.group(forum=True)
+    thread = (await bot.create_forum_topic(chat, "Cas 1")).message_thread_id
+    await trial.do(AMINE, "text", text="voyez https://caravane.dz")
+    await trial.do(AMINE, "location", latitude=36.19, longitude=5.41)
+    await trial.do(AMINE, "contact")
+    await bot.send_message(AMINE, "<b>gras</b>", parse_mode="HTML")
+    await bot.send_venue(AMINE, 36.19, 5.41, "Poste", "Sétif")
+    theirs = (await trial.shown(AMINE))["messages"]
+    for message in theirs:
+        await bot.copy_message(chat, AMINE, message["message_id"], message_thread_id=thread)
+    copies = (await trial.shown(chat))["messages"][-len(theirs) :]
+    held = ("text", "entities", "location", "contact", "venue")
+    for message, copied in zip(theirs, copies, strict=True):
+        assert [copied.get(name) for name in held] == [message.get(name) for name in held]
+        assert (copied["from"]["id"], copied["message_thread_id"]) == (BOT, thread)
+
+
 async def test_what_cannot_be_copied(trial: Trial) -> None:
     bot, chat = trial.bot, await trial.group()
     with pytest.raises(BadRequest, match="Message to copy not found"):
@@ -399,6 +429,46 @@ async def test_others_messages_are_deleted_only_with_the_right(trial: Trial) -> 
     other = await bot.send_message(chat, "c")
     assert await bot.delete_messages(chat, [theirs, other.message_id, 999])
     assert not [m for m in (await trial.shown(chat))["messages"] if "text" in m]
+
+
+@pytest.mark.parametrize(
+    ("method", "body", "words"),
+    [
+        ("sendMessage", {"reply_parameters": [1]}, "object expected as reply parameters"),
+        ("sendMessage", {"reply_parameters": {"message_id": [1]}}, ""),
+        ("sendMessage", {"message_thread_id": "deux"}, ""),
+        ("deleteMessages", {"message_ids": []}, "message identifiers are not specified"),
+        ("deleteMessages", {"message_ids": 5}, "expected an Array of message identifiers"),
+        ("deleteMessages", {"message_ids": [[1]]}, "message identifier must be a Number"),
+        ("deleteMessages", {"message_ids": [1] * 101}, "too many message identifiers specified"),
+        ("setMyCommands", {"scope": {"type": []}}, "can't parse BotCommandScope: Unsupported type"),
+    ],
+)
+async def test_what_makes_no_sense_is_refused_or_passed_over(
+    trial: Trial, method: str, body: dict[str, Any], words: str
+) -> None:
+    call = {"chat_id": await trial.group(), "text": "a", "commands": [], **body}
+    answer = (await trial.http.post(f"/bot{TOKEN}/{method}", json=call)).json()
+    assert answer["ok"] == (not words)
+    assert answer.get("description", "").startswith(f"Bad Request: {words}" if words else "")
+
+
+async def test_a_number_beyond_all_numbers_counts_as_none(trial: Trial) -> None:
+    chat = await trial.group()
+    body = f'{{"chat_id": {chat}, "text": "a", "message_thread_id": 1e999}}'
+    headers = {"content-type": "application/json"}
+    answer = await trial.http.post(f"/bot{TOKEN}/sendMessage", content=body, headers=headers)
+    assert answer.json()["ok"]
+
+
+async def test_groups_and_topics_need_a_name(trial: Trial) -> None:
+    chat = await trial.group(forum=True)
+    for name in ("", "  "):
+        assert (await trial.do(chat, "open_topic", status=400, name=name))["error"] == "bad_request"
+        new = {"title": name, "creator_id": AMINE}
+        assert (await trial.http.post("/_sim/groups", json=new)).status_code == 400
+    view = await trial.do(chat, "open_topic", name=" Divers ")
+    assert view["topics"][0]["name"] == "Divers"
 
 
 # --- limits, moving, menus, restarts -----------------------------------------------------------

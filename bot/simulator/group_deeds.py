@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from bot.simulator import groups, topics
 from bot.simulator.chats import Chat, Json, Topic, User
@@ -12,7 +12,9 @@ from bot.simulator.deeds import Deed
 from bot.simulator.errors import ImpossibleError
 from bot.simulator.world import World
 
-Title = Annotated[str, Field(min_length=1, max_length=topics.LONGEST_NAME)]
+Title = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=topics.LONGEST_NAME)
+]
 
 
 class NewGroup(BaseModel):

@@ -83,16 +83,21 @@ def remove(world: World, chat: Chat, by: User, user_id: int) -> None:
         require_head(chat, by)
         if chat.standing(user_id)["status"] == "creator":
             raise ImpossibleError("is_the_creator")
-    body = {"left_chat_member": removed}
-    if user_id == world.bot_id:
-        # Only in a basic group does a bot still read that it was removed.
-        if chat.type == "group":
-            _announce(world, chat, by.data, body)
-        place(world, chat, by.data, user_id, {"status": "kicked", "until_date": 0})
-        return
     gone: Json = {"status": "left"} if themselves else {"status": "kicked", "until_date": 0}
+    body = {"left_chat_member": removed}
+    if user_id == world.bot_id and chat.type == "group":
+        # Only in a basic group does a bot still read that it was removed.
+        _announce(world, chat, by.data, body)
+        place(world, chat, by.data, user_id, gone)
+        return
     place(world, chat, by.data, user_id, gone)
     _announce(world, chat, by.data, body)
+
+
+def leave(world: World, chat: Chat) -> None:
+    """Let the bot leave by itself; those who stay read that it did."""
+    place(world, chat, world.bot, world.bot_id, {"status": "left"})
+    _announce(world, chat, world.bot, {"left_chat_member": world.bot})
 
 
 def promote(world: World, chat: Chat, by: User, user_id: int, rights: Mapping[str, bool]) -> None:

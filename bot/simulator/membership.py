@@ -37,7 +37,7 @@ def leave_chat(world: World, params: Params) -> bool:
     chat = world.reachable(params.text("chat_id"))
     if not chat.is_group:
         raise BadRequestError("chat member status can't be changed in private chats")
-    groups.place(world, chat, world.bot, world.bot_id, {"status": "left"})
+    groups.leave(world, chat)
     return True
 
 

@@ -82,10 +82,11 @@ def _scopes_of(chat: Chat, user_id: int) -> list[str]:
 
 def _menu(world: World, params: Params) -> str:
     scope = params.json("scope", "BotCommandScope") or {"type": "default"}
-    if not isinstance(scope, dict) or scope.get("type") not in _SCOPES:
+    kind = str(scope.get("type")) if isinstance(scope, dict) else ""
+    if kind not in _SCOPES:
         raise BadRequestError("can't parse BotCommandScope: Unsupported type specified")
-    parts = [scope["type"]]
-    for name in _SCOPES[scope["type"]]:
+    parts = [kind]
+    for name in _SCOPES[kind]:
         if name not in scope:
             raise BadRequestError(f"can't parse BotCommandScope: Can't find field \"{name}\"")
         parts.append(str(scope[name]))

@@ -35,7 +35,7 @@ class Params:
         """Return a whole number; what is not one counts as the default, as on Telegram."""
         try:
             return int(self.values.get(name, default))
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             return default
 
     def number(self, name: str) -> float:

@@ -127,13 +127,23 @@ def delete_message(world: World, params: Params) -> bool:
 def delete_messages(world: World, params: Params) -> bool:
     """Take several messages back, passing over those that can't be."""
     chat = world.reachable(params.text("chat_id"))
-    numbers = params.json("message_ids", "message identifiers")
-    if not isinstance(numbers, list) or not 1 <= len(numbers) <= _MOST_DELETED:
-        raise BadRequestError("message identifiers are not specified")
-    for number in numbers:
+    for number in _numbers(params):
         if number in chat.messages and _deletable(world, chat, chat.messages[number]):
             _delete(world, chat, number)
     return True
+
+
+def _numbers(params: Params) -> list[int]:
+    numbers = params.json("message_ids", "message_ids")
+    if not numbers:
+        raise BadRequestError("message identifiers are not specified")
+    if not isinstance(numbers, list):
+        raise BadRequestError("expected an Array of message identifiers")
+    if len(numbers) > _MOST_DELETED:
+        raise BadRequestError("too many message identifiers specified")
+    if not all(isinstance(number, int) for number in numbers):
+        raise BadRequestError("message identifier must be a Number")
+    return numbers
 
 
 def _deletable(world: World, chat: Chat, message: Message) -> bool:
@@ -200,8 +210,12 @@ def _open(world: World, chat: Chat, thread: int) -> bool:
 
 
 def _quoted(chat: Chat, params: Params) -> Json | None:
-    reply = params.json("reply_parameters", "reply parameters") or {}
-    number = reply.get("message_id") or params.integer("reply_to_message_id")
+    reply = params.json("reply_parameters", "reply parameters")
+    if reply is None:
+        reply = {}
+    if not isinstance(reply, dict):
+        raise BadRequestError("object expected as reply parameters")
+    number = Params(reply).integer("message_id") or params.integer("reply_to_message_id")
     if not number:
         return None
     if number in chat.messages:
