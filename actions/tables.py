@@ -44,13 +44,15 @@ class Conversation(Base):
     """One person on one channel, and where the dialogue with them stands.
 
     `owner` says who speaks, the bot or the staff; `state` is the dialogue's own (flow, step,
-    slots); `version` rises with every turn and guards against two turns at once.
+    slots); `version` rises with every turn and guards against two turns at once. `person` is the
+    same number in every conversation known to be the same person's: the `id` of the first of them.
     """
 
     __tablename__ = "conversation"
     __table_args__ = (
         UniqueConstraint("channel", "address"),
         Index("conversation_updated", "updated_at"),
+        Index("conversation_person", "person"),
         _while_full("conversation_full", "updated_at", "state"),
     )
 
@@ -60,6 +62,7 @@ class Conversation(Base):
     language: Mapped[str] = mapped_column(String(2), default="")
     owner: Mapped[str] = mapped_column(String(8), default="bot")
     state: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    person: Mapped[int | None] = mapped_column(BigInteger)
     version: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[dt.datetime]
     updated_at: Mapped[dt.datetime]
@@ -101,9 +104,10 @@ class Outbox(Base):
 
     `status` goes forward only: queued, then sent, refused (the channel will never take it), gone
     (the person can't be reached any more) or withdrawn (it came to be untrue before it left).
-    `reply` rows go before the others. `subject` names what a row is about, such as a reminder or a
-    case of the desk; it does not leave from `good_until` on. A `grouped` row goes to a group, whose
-    messages are counted by the minute.
+    `delivery` is what the channel reported after that, forward only too: accepted, then delivered
+    or failed; `segments` is what it is paid for by. `reply` rows go before the others. `subject`
+    names what a row is about, such as a reminder or a case of the desk; it does not leave from
+    `good_until` on. A `grouped` row goes to a group, whose messages are counted by the minute.
     """
 
     __tablename__ = "outbox"
@@ -133,12 +137,15 @@ class Outbox(Base):
     created_at: Mapped[dt.datetime]
     sent_at: Mapped[dt.datetime | None]
     provider_id: Mapped[str] = mapped_column(String(64), default="")
+    delivery: Mapped[str] = mapped_column(String(12), default="", server_default="")
+    segments: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
 
 class Destination(Base):
     """What sending to one address must respect: until when it is parked, whether it is gone.
 
-    `erased_at` says that its person was erased then: what was on its way goes as soon as it can.
+    `stopped_at` says that its person asked then for nothing more to be sent. `erased_at` says that
+    its person was erased then: what was on its way goes as soon as it can.
     """
 
     __tablename__ = "destination"
@@ -147,6 +154,7 @@ class Destination(Base):
     key: Mapped[str] = mapped_column(String(96), primary_key=True)
     parked_until: Mapped[dt.datetime | None]
     gone_at: Mapped[dt.datetime | None]
+    stopped_at: Mapped[dt.datetime | None]
     erased_at: Mapped[dt.datetime | None]
 
 
@@ -506,3 +514,61 @@ class Misread(Base):
     label: Mapped[str] = mapped_column(String(40), default="")
     labelled_by: Mapped[str] = mapped_column(String(64), default="")
     labelled_at: Mapped[dt.datetime | None]
+
+
+class Part(Base):
+    """A part of a long text that waits for the others; parts of one text share `key` and `mark`.
+
+    `number` counts from 1 up to `total`, which is 0 where the gateway does not say that it is one
+    of several. `payload` is the message as it would be with this part alone.
+    """
+
+    __tablename__ = "part"
+    __table_args__ = (
+        UniqueConstraint("channel", "external_id"),
+        Index("part_text", "key", "mark"),
+        Index("part_received", "received_at"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    channel: Mapped[str] = mapped_column(String(16))
+    external_id: Mapped[str] = mapped_column(String(64))
+    key: Mapped[str] = mapped_column(String(96))
+    mark: Mapped[str] = mapped_column(String(24))
+    number: Mapped[int]
+    total: Mapped[int]
+    payload: Mapped[dict[str, Any]]
+    received_at: Mapped[dt.datetime]
+
+
+class Pairing(Base):
+    """A one-time code that joins a conversation with another one, until it is used or too old.
+
+    `asked_by` is the conversation that asked for it; only the one at `key` may use it, when there
+    is one. `digest` stands for the code, which is kept nowhere. `tries` counts the wrong ones.
+    """
+
+    __tablename__ = "pairing"
+    __table_args__ = (
+        Index("pairing_asked_by", "asked_by"),
+        Index("pairing_key", "key"),
+        Index("pairing_made", "made_at"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    asked_by: Mapped[int] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(String(96), default="")
+    digest: Mapped[str] = mapped_column(String(64))
+    tries: Mapped[int] = mapped_column(default=0)
+    made_at: Mapped[dt.datetime]
+    used_at: Mapped[dt.datetime | None]
+
+
+class Spending(Base):
+    """The segments sent on one day in Algiers, which are paid for; `told` the warnings given."""
+
+    __tablename__ = "spending"
+
+    day: Mapped[dt.date] = mapped_column(Date, primary_key=True)
+    segments: Mapped[int] = mapped_column(default=0)
+    told: Mapped[str] = mapped_column(String(12), default="")

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from decimal import Decimal
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AnyHttpUrl,
+    Field,
+    IPvAnyAddress,
+    IPvAnyNetwork,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from actions.outbox import PER_MINUTE_IN_A_GROUP
 from actions.privacy import Retention
+from actions.spending import Budget
 from actions.store import database_known
+from bot.channels.sms.settings import KannelLogin, SmsSettings
 from bot.desk.settings import DeskSettings
 
 HOUSE = Path(__file__).parent.parent
@@ -98,6 +111,58 @@ class Settings(BaseSettings):
         le=CENTURY,
         description=f"the days that registrations are kept, 30 to {CENTURY}",
     )
+    caravane_sms_kannel_url: AnyHttpUrl | None = Field(
+        default=None,
+        description="Kannel's sendsms address, such as http://127.0.0.1:13013/cgi-bin/sendsms",
+    )
+    caravane_sms_kannel_user: str = Field(
+        default="", description="the username of Kannel's sendsms-user group"
+    )
+    caravane_sms_kannel_password: SecretStr | None = Field(
+        default=None, description="the password of Kannel's sendsms-user group"
+    )
+    caravane_sms_relay_url: AnyHttpUrl | None = Field(
+        default=None, description="the address at which a relay takes messages to send"
+    )
+    caravane_sms_secret: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="a secret of at least 16 characters that the SMS gateway shares",
+    )
+    caravane_sms_number: str = Field(
+        default="",
+        max_length=20,
+        description="the number that people send their SMS to, in digits",
+    )
+    caravane_sms_host: IPvAnyAddress = Field(
+        default=ip_address("127.0.0.1"),
+        description="the address of this machine on which the SMS gateway calls, such as 127.0.0.1",
+    )
+    caravane_sms_port: int = Field(
+        default=8016, ge=0, le=65535, description="the port for the SMS gateway, 0 to 65535"
+    )
+    caravane_sms_url: AnyHttpUrl | None = Field(
+        default=None,
+        description="the address at which the SMS gateway reaches this machine, if it differs",
+    )
+    caravane_sms_allowed: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = Field(
+        default=(ip_network("127.0.0.0/8"), ip_network("::1/128")),
+        description="the addresses of the SMS gateway, separated by commas",
+    )
+    caravane_sms_price: Decimal = Field(
+        default=Decimal(0), ge=0, le=1000, description="the price of one segment in dinars"
+    )
+    caravane_sms_segments_a_month: int = Field(
+        default=10_000, ge=1, description="the segments that may be sent in a month, from 1 on"
+    )
+    caravane_sms_segments_a_day: int = Field(
+        default=2_000, ge=1, description="the segments that may be sent in a day, from 1 on"
+    )
+    caravane_sms_segments_a_person: int = Field(
+        default=60,
+        ge=10,
+        description="the segments that may be sent to one number in a day, from 10 on",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="debug, info, warning or error"
     )
@@ -126,6 +191,20 @@ class Settings(BaseSettings):
             raise ValueError("is not a list of numbers")
         return numbers
 
+    @field_validator("caravane_sms_allowed", mode="before")
+    @classmethod
+    def _networks(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(network for part in value.split(",") if (network := part.strip()))
+        return value
+
+    @field_validator("caravane_sms_number")
+    @classmethod
+    def _digits(cls, value: str) -> str:
+        if not re.fullmatch(r"\+?\d*", value, re.ASCII):
+            raise ValueError("is not a number")
+        return value
+
     @field_validator("database_url")
     @classmethod
     def _is_a_database_we_know(cls, value: SecretStr | None) -> SecretStr | None:
@@ -147,6 +226,40 @@ class Settings(BaseSettings):
         return DeskSettings(
             patience=dt.timedelta(hours=self.caravane_desk_patience_hours),
             topics_an_hour=self.caravane_desk_topics_an_hour,
+        )
+
+    @property
+    def sms(self) -> SmsSettings | None:
+        """Return how SMS come and go; None where no gateway is set."""
+        if self.caravane_sms_secret is None:
+            return None
+        host, port = str(self.caravane_sms_host), self.caravane_sms_port
+        login = None
+        if self.caravane_sms_kannel_url and self.caravane_sms_kannel_password:
+            login = KannelLogin(
+                url=str(self.caravane_sms_kannel_url),
+                user=self.caravane_sms_kannel_user,
+                password=self.caravane_sms_kannel_password.get_secret_value(),
+            )
+        return SmsSettings(
+            secret=self.caravane_sms_secret.get_secret_value(),
+            number=self.caravane_sms_number,
+            host=host,
+            port=port,
+            url=str(self.caravane_sms_url or "").rstrip("/"),
+            allowed=tuple(self.caravane_sms_allowed),
+            kannel=login,
+            relay_url=str(self.caravane_sms_relay_url or ""),
+        )
+
+    @property
+    def budget(self) -> Budget:
+        """Return what may be sent by SMS, and what it costs."""
+        return Budget(
+            price=self.caravane_sms_price,
+            a_month=self.caravane_sms_segments_a_month,
+            a_day=self.caravane_sms_segments_a_day,
+            a_person=self.caravane_sms_segments_a_person,
         )
 
     @property
@@ -174,6 +287,7 @@ def load_settings(**overrides: object) -> Settings:
         raise SettingsError(f"{name.upper()} can't be used: set it to {hint}.") from None
     if settings.rasa_url and not settings.rasa_token:
         raise SettingsError("RASA_TOKEN is missing: set it to the token of the server at RASA_URL.")
+    _require_a_whole_gateway(settings)
     if settings.caravane_keep_registrations_days < settings.caravane_keep_texts_days:
         raise SettingsError(
             "CARAVANE_KEEP_REGISTRATIONS_DAYS can't be used: set it to at least the days of "
@@ -184,3 +298,33 @@ def load_settings(**overrides: object) -> Settings:
             "CARAVANE_PROGRAMME is not a folder: set it to the folder of the facts."
         )
     return settings
+
+
+def _require_a_whole_gateway(settings: Settings) -> None:
+    """Raise `SettingsError` when only a part of what an SMS gateway needs is set."""
+    kannel, relay = settings.caravane_sms_kannel_url, settings.caravane_sms_relay_url
+    if kannel and relay:
+        raise SettingsError(
+            "CARAVANE_SMS_RELAY_URL can't be used beside CARAVANE_SMS_KANNEL_URL: set one of them."
+        )
+    if settings.caravane_sms_secret is None:
+        if kannel or relay:
+            raise SettingsError(
+                "CARAVANE_SMS_SECRET is missing: set it to a secret of at least 16 characters that "
+                "the SMS gateway shares."
+            )
+        return
+    if not kannel and not relay and not settings.simulated:
+        raise SettingsError(
+            "CARAVANE_SMS_KANNEL_URL is missing: set it, or CARAVANE_SMS_RELAY_URL, to the address "
+            "of the SMS gateway."
+        )
+    if kannel and not settings.caravane_sms_kannel_password:
+        raise SettingsError(
+            "CARAVANE_SMS_KANNEL_PASSWORD is missing: set it to the password of Kannel's "
+            "sendsms-user group."
+        )
+    if not settings.caravane_sms_number and not settings.simulated:
+        raise SettingsError(
+            "CARAVANE_SMS_NUMBER is missing: set it to the number that people send their SMS to."
+        )

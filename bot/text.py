@@ -118,15 +118,20 @@ Line = tuple[Text, Style]
 
 @dataclass(frozen=True)
 class Choice:
-    """A button not yet written in anyone's language."""
+    """A button not yet written in anyone's language; `brief` is its label where room is dear."""
 
     label: Text | Name
     data: str
+    brief: Text | Name | None = None
 
 
 @dataclass(frozen=True)
 class Say:
-    """One message not yet written in anyone's language: what flows return."""
+    """One message not yet written in anyone's language: what flows return.
+
+    `brief` is the same in few words, for where each of them is paid for; with `more` the lines say
+    enough beyond it to be worth asking for.
+    """
 
     lines: tuple[Line, ...] = ()
     choices: tuple[tuple[Choice, ...], ...] = ()
@@ -136,6 +141,8 @@ class Say:
     close_keyboard: bool = False
     picture: Picture | None = None
     document: Document | None = None
+    brief: tuple[Text, ...] = ()
+    more: bool = False
 
     @property
     def is_bare(self) -> bool:

@@ -1,0 +1,1 @@
+"""SMS: the gateways it comes and goes through, and what fits into one."""
