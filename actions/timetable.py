@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from threading import Lock
 from typing import Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from actions.hours import ALGIERS
@@ -23,6 +23,8 @@ from actions.tables import Edition, StopChange
 Status = Literal["announced", "cancelled", "to_announce", "to_cancel", "dropped"]
 _IN_FORCE: dict[str, Status] = {"to_announce": "announced", "to_cancel": "cancelled"}
 _EDITION = "tour"
+#: Stands for the tour among PostgreSQL's advisory locks.
+_LOCK = 2015
 
 
 class Timetable:
@@ -239,13 +241,18 @@ def _outcome(change: StopChange) -> tuple[object, ...]:
 
 def put_in_force(session: Session, mark: str) -> None:
     """Let the base tour of this mark be the one by which reminders are planned."""
+    hold(session, alone=True)
     session.merge(Edition(name=_EDITION, mark=mark))
 
 
 def hold(session: Session, *, alone: bool = False) -> str:
     """Keep the tour from being changed until the transaction ends; return its base's mark.
 
-    Many may hold it at a time, unless one needs it `alone` to change it.
+    Many may hold it at a time, unless one needs it `alone` to change it, whose turn comes after
+    those who asked before: by a row's lock the many would keep that one waiting for ever. SQLite
+    has one transaction at a time.
     """
-    mark = select(Edition.mark).where(Edition.name == _EDITION)
-    return session.scalar(mark.with_for_update(read=not alone)) or ""
+    if session.get_bind().dialect.name == "postgresql":
+        lock = func.pg_advisory_xact_lock if alone else func.pg_advisory_xact_lock_shared
+        session.execute(select(lock(_LOCK)))
+    return session.scalar(select(Edition.mark).where(Edition.name == _EDITION)) or ""
