@@ -47,6 +47,11 @@ class Address:
         """
         return self.id.startswith("-")
 
+    @property
+    def number(self) -> str:
+        """The phone number in E.164 that it is, or nothing; Telegram's have no plus sign."""
+        return self.id if self.id.startswith("+") else ""
+
 
 @dataclass(frozen=True)
 class Sender:

@@ -37,6 +37,8 @@ LEASE = dt.timedelta(seconds=30)
 ATTEMPTS = 700
 PER_SECOND = 30
 PER_MINUTE_IN_A_GROUP = 20
+#: What the one message is about that may still leave after someone wrote STOP.
+STOPPED = "stop"
 SECOND = dt.timedelta(seconds=1)
 MINUTE = dt.timedelta(minutes=1)
 
@@ -51,6 +53,7 @@ class Post:
     attempts: int
     leased_until: dt.datetime
     subject: str = ""
+    reply: bool = True
 
 
 def queue(
@@ -113,12 +116,14 @@ def claim(
     row.attempts += 1
     address = Address(row.channel, row.key.removeprefix(f"{row.channel}:"))
     message = Outbound.from_json(row.payload)
-    return Post(row.id, address, message, row.attempts, row.leased_until, row.subject)
+    return Post(row.id, address, message, row.attempts, row.leased_until, row.subject, row.reply)
 
 
-def sent(session: Session, post: Post, provider_id: str, wall: dt.datetime) -> None:
-    """Record that the channel took the message under its own number."""
-    _close(session, post, status="sent", provider_id=provider_id, sent_at=wall)
+def sent(
+    session: Session, post: Post, provider_id: str, wall: dt.datetime, *, segments: int = 0
+) -> None:
+    """Record that the channel took the message under its own number, and what is paid for it."""
+    _close(session, post, status="sent", provider_id=provider_id, sent_at=wall, segments=segments)
 
 
 def refused(session: Session, post: Post, reason: str) -> None:
@@ -159,6 +164,26 @@ def later(session: Session, post: Post, seconds: float, wall: dt.datetime, *, as
     _destination(session, post.address.key).parked_until = wall + dt.timedelta(seconds=seconds)
     _close(session, post, leased_until=None)
     return True
+
+
+def stop(session: Session, key: str, now: dt.datetime) -> None:
+    """Send nothing more to an address, until `start`; what waits for it is withdrawn."""
+    _destination(session, key).stopped_at = now
+    waiting = update(Outbox).where(
+        Outbox.key == key, Outbox.status == "queued", Outbox.leased_until.is_(None)
+    )
+    session.execute(waiting.values(status="withdrawn"))
+
+
+def start(session: Session, key: str) -> None:
+    """Send to an address again."""
+    stopped = update(Destination).where(Destination.key == key)
+    session.execute(stopped.values(stopped_at=None))
+
+
+def has_stopped(session: Session, key: str) -> bool:
+    """Whether the person at an address asked for nothing more to be sent."""
+    return bool(session.scalar(select(Destination.stopped_at).where(Destination.key == key)))
 
 
 def is_gone(session: Session, key: str) -> bool:
@@ -231,7 +256,11 @@ def _next(*, reply: bool) -> Select[tuple[Outbox]]:
             ),
             ~exists().where(
                 Destination.key == Outbox.key,
-                or_(Destination.parked_until > wall, Destination.gone_at.is_not(None)),
+                or_(
+                    Destination.parked_until > wall,
+                    Destination.gone_at.is_not(None),
+                    and_(Destination.stopped_at.is_not(None), Outbox.subject != STOPPED),
+                ),
             ),
         )
         .order_by(Outbox.due_at)

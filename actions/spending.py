@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Literal
 
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from actions.hours import ALGIERS
@@ -50,18 +51,35 @@ def spent(session: Session, now: dt.datetime) -> Spent:
     return Spent(day.segments if day else 0, int(session.scalar(month) or 0))
 
 
-def spend(session: Session, segments: int, now: dt.datetime) -> None:
-    """Count segments just sent."""
+def spend(session: Session, segments: int, now: dt.datetime) -> tuple[int, int]:
+    """Count segments just sent; return how many of the month there were before and are now."""
     today = now.astimezone(ALGIERS).date()
-    more = {"segments": Spending.segments + segments}
-    if changed(session, update(Spending).where(Spending.day == today).values(more)) == 0:
-        session.add(Spending(day=today, segments=segments))
+    counted = update(Spending).where(Spending.day == today)
+    more = counted.values(segments=Spending.segments + segments)
+    if changed(session, more) == 0:
+        try:
+            with session.begin_nested():
+                session.add(Spending(day=today, segments=segments))
+        except IntegrityError:  # another process has just counted the day's first
+            changed(session, more)
+    session.expire_all()
+    month = spent(session, now).month
+    return month - segments, month
 
 
 def limit_reached(
-    session: Session, budget: Budget, key: str, segments: int, now: dt.datetime
+    session: Session,
+    budget: Budget,
+    key: str,
+    segments: int,
+    *,
+    now: dt.datetime,
+    wall: dt.datetime,
 ) -> Limit | None:
-    """Return the limit that so many more segments to an address would break, if any."""
+    """Return the limit that so many more segments to an address would break, if any.
+
+    What was sent to one address is counted by the machine's time, as it was sent.
+    """
     so_far = spent(session, now)
     if so_far.month + segments > budget.a_month:
         return "month"
@@ -69,7 +87,7 @@ def limit_reached(
         return "day"
     to_them = session.scalar(
         select(func.coalesce(func.sum(Outbox.segments), 0)).where(
-            Outbox.key == key, Outbox.sent_at > now - DAY
+            Outbox.key == key, Outbox.sent_at > wall - DAY
         )
     )
     return "person" if int(to_them or 0) + segments > budget.a_person else None

@@ -565,10 +565,9 @@ class Pairing(Base):
 
 
 class Spending(Base):
-    """The segments sent on one day in Algiers, which are paid for; `told` the warnings given."""
+    """The segments sent on one day in Algiers, which are paid for."""
 
     __tablename__ = "spending"
 
     day: Mapped[dt.date] = mapped_column(Date, primary_key=True)
     segments: Mapped[int] = mapped_column(default=0)
-    told: Mapped[str] = mapped_column(String(12), default="")

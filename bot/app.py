@@ -117,7 +117,7 @@ async def serve(settings: Settings, *, simulate: bool, announce: Callable[[str],
                 clock,
                 queued,
                 Delivery(board),
-                settings.caravane_group_messages_a_minute,
+                in_a_group=settings.caravane_group_messages_a_minute,
             )
             group.create_task(sender.run(), name="sender")
             sweeper = Sweeper(database, clock, board, settings.desk, queued)

@@ -380,8 +380,9 @@ def _introduce(x: Exchange) -> None:
     """Say who answers, to someone whose first message was a question."""
     x.turn.language = x.turn.guess
     x.state.wanted = ""
-    x.turn.says.insert(0, say(_("Hello! I am Caravane, an automatic assistant.")))
-    if not x.state.form:
+    hello = say(_("Hello! I am Caravane, an automatic assistant."))
+    x.turn.says.insert(0, replace(hello, brief=(_("Caravane, automatic assistant:"),)))
+    if not x.state.form and not x.number:
         x.say(say(_("Another language? Tap:"), choices=(menu.LANGUAGE_BUTTONS,)))
 
 

@@ -16,7 +16,7 @@ from bot.forms.fields import Form, Reading
 from bot.questions import yes_or_no
 from bot.state import FormState, State
 from bot.text import Say
-from bot.turn import Happening, Heard, Turn
+from bot.turn import Heard, Turn
 from nlu.client import Entity, Understanding
 
 
@@ -58,6 +58,11 @@ class Exchange:
     def today(self) -> dt.date:
         """Return the day in Algiers."""
         return algiers_day(self.now)
+
+    @property
+    def number(self) -> str:
+        """Return the phone number they write from in E.164, or nothing where it is not known."""
+        return self.message.address.number
 
     @property
     def state(self) -> State:
@@ -114,7 +119,7 @@ class Exchange:
 
     def count(self, kind: str, heard: Understanding | None = None, intent: str = "") -> None:
         """Add something to the figures."""
-        self.turn.happenings.append(Happening(kind, heard, intent))
+        self.turn.count(kind, heard, intent)
 
 
 class Flow:

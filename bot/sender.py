@@ -17,6 +17,7 @@ from bot.desk.delivery import Delivery
 from bot.desk.topics import Topics
 from bot.logs import where
 from bot.queues import drain
+from bot.texting.purse import Purse, size
 
 log = structlog.get_logger()
 
@@ -30,6 +31,7 @@ class Sender:
     clock: Clock
     queued: asyncio.Event
     delivery: Delivery | None = None
+    purse: Purse | None = None
     in_a_group: int = outbox.PER_MINUTE_IN_A_GROUP
 
     async def run(self) -> None:
@@ -67,16 +69,22 @@ class Sender:
     async def _send(self, post: outbox.Post) -> str | Later | Refused | Gone:
         message, topic = post.message, post.message.topic
         topics = Topics(self.database, self.channel)
+        if self.purse and (too_much := await self._over_the_limit(self.purse, post)):
+            return too_much
         try:
             if topic:
                 message = await topics.place(post, topic)
-            return await self.channel.send(post.address, message)
+            return await self.channel.send(post.address, message, post.id)
         except Refused as refused:
             if topic and message.thread and refused.reason == "no_topic":
                 return await topics.lost(topic, message)
             return refused
         except (Later, Gone) as failure:
             return failure
+
+    async def _over_the_limit(self, purse: Purse, post: outbox.Post) -> Later | Refused | None:
+        now, wall = self.clock.now(), SystemClock().now()
+        return await self.database.run(lambda s: purse.refuses(s, post, now, wall))
 
     def _record(
         self, session: Session, post: outbox.Post, outcome: str | Later | Refused | Gone
@@ -85,7 +93,7 @@ class Sender:
         wall = SystemClock().now()
         match outcome:
             case str():
-                outbox.sent(session, post, outcome, wall)
+                return self._sent(session, post, outcome)
             case Later():
                 seconds = outcome.seconds if outcome.asked else outcome.seconds * _growth(post)
                 again = outbox.later(session, post, seconds, wall, asked=outcome.asked)
@@ -101,6 +109,16 @@ class Sender:
                 log.info("person_gone", outbox=post.id, why=outcome.reason)
                 return self._tell_staff(session, post, outcome.reason)
         return False
+
+    def _sent(self, session: Session, post: outbox.Post, number: str) -> bool:
+        """Record a message that went out, and what it cost; return whether staff are told."""
+        wall, now = SystemClock().now(), self.clock.now()
+        segments = size(post.message) if self.purse else 0
+        outbox.sent(session, post, number, wall, segments=segments)
+        warnings = self.purse.pays(session, post, now) if self.purse else []
+        for address, message, about in warnings:
+            outbox.queue(session, address, message, now, subject=about)
+        return bool(warnings)
 
     def _tell_staff(self, session: Session, post: outbox.Post, reason: str) -> bool:
         if self.delivery is None:

@@ -53,7 +53,12 @@ class State:
     `waiting` is a form that another one was opened over; `keyboard` says that a keyboard for
     sharing a number or a place was opened on the person's phone. `told_closed` is the opening of
     the desk that someone who wrote to staff after hours was told of, so that it is said once;
-    `at_desk` that they may have an open case, to be looked for.
+    `at_desk` that they may have an open case, to be looked for. `wrong_years` and `wrong_erasures`
+    are the wrong birth years and erasure codes of the day `wrong_on`; `proved` is the code of the
+    registration whose birth year was told, and `proved_at` when. Days and moments are ISO 8601.
+    Where there are no buttons, `options` are the choices last offered, each its label and its data,
+    `rest` is what was left over of the last answer, and `repeats` how often the text of the digest
+    `last_text` came in a row.
     """
 
     form: FormState | None = None
@@ -72,6 +77,15 @@ class State:
     wrong_codes: int = 0
     told_closed: str = ""
     at_desk: bool = False
+    options: list[list[str]] = field(default_factory=list)
+    rest: list[str] = field(default_factory=list)
+    last_text: str = ""
+    repeats: int = 0
+    wrong_years: int = 0
+    wrong_erasures: int = 0
+    wrong_on: str = ""
+    proved: str = ""
+    proved_at: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the form kept in the database."""

@@ -10,6 +10,7 @@ import datetime as dt
 import functools
 import gettext
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -189,10 +190,22 @@ def isolate(text: str, language: Language) -> str:
     return run.sub(lambda m: f"{FIRST_STRONG_ISOLATE}{m.group()}{POP_ISOLATE}", text)
 
 
-def render(text: Text | Name, language: Language, *, isolated: bool = True) -> str:
-    """Return the sentence in the reader's language, its values filled in."""
-    written = _fill(text, language)
+def render(
+    text: Text | Name, language: Language, *, isolated: bool = True, unmarked: bool = False
+) -> str:
+    """Return the sentence in the reader's language, its values filled in.
+
+    `unmarked` writes the names in it without accents, as phones with few letters do.
+    """
+    written = _fill(text, language, unmarked=unmarked)
     return isolate(written, language) if isolated else written
+
+
+def render_brief(message: Say, language: Language) -> Outbound:
+    """Return the message in the few words it has for where each is paid for, and nothing else."""
+    texts = message.brief or tuple(text for text, _style in message.lines)
+    lines = (render(text, language, isolated=False, unmarked=True) for text in texts)
+    return Outbound(lines=tuple(messages.Line(line) for line in lines), language=language)
 
 
 def render_message(message: Say, language: Language) -> Outbound:
@@ -217,7 +230,7 @@ def render_message(message: Say, language: Language) -> Outbound:
     )
 
 
-def _fill(value: Value, language: Language) -> str:
+def _fill(value: Value, language: Language, *, unmarked: bool = False) -> str:
     locale = REGION[language]
     match value:
         case Text():
@@ -229,9 +242,12 @@ def _fill(value: Value, language: Language) -> str:
             )
             if not value.values:
                 return sentence
-            return sentence.format(**{k: _fill(v, language) for k, v in value.values.items()})
+            values = value.values.items()
+            return sentence.format(**{k: _fill(v, language, unmarked=unmarked) for k, v in values})
         case Name():
-            return value.ar if language == "ar" else value.fr
+            if language == "ar":
+                return value.ar
+            return _without_accents(value.fr) if unmarked else value.fr
         case Dinars():
             amount = format_decimal(value.amount, locale="fr_DZ").replace("\u202f", "\u00a0")
             return f"{amount}\u00a0{'دج' if language == 'ar' else 'DA'}"
@@ -246,11 +262,18 @@ def _fill(value: Value, language: Language) -> str:
         case dt.time():
             return value.strftime("%H:%M")
         case tuple():
-            return format_list([_fill(item, language) for item in value], locale=locale)
+            return format_list(
+                [_fill(item, language, unmarked=unmarked) for item in value], locale=locale
+            )
         case int() if value >= 10_000:
             return format_decimal(value, locale="fr_DZ").replace("\u202f", "\u00a0")
         case _:
             return str(value)
+
+
+def _without_accents(name: str) -> str:
+    apart = unicodedata.normalize("NFD", name)
+    return "".join(c for c in apart if not unicodedata.combining(c))
 
 
 def _centimes(dinars: int) -> Text:

@@ -73,6 +73,10 @@ class Turn:
         if language:
             self.state.spoken = language
 
+    def count(self, kind: str, heard: Understanding | None = None, intent: str = "") -> None:
+        """Add something to the figures."""
+        self.happenings.append(Happening(kind, heard, intent))
+
     @property
     def reader(self) -> Language:
         """Return the language to answer in: the one last spoken, the chosen one, or a guess."""

@@ -20,7 +20,8 @@ from bot.desk.desk import Looked, StaffDesk
 from bot.dialogue import Dialogue, known
 from bot.logs import where
 from bot.queues import drain
-from bot.text import render_message
+from bot.texting.texting import Texting
+from bot.texting.writing import written_for
 from bot.turn import Heard
 from nlu.client import NluUnavailableError, Understanding
 
@@ -58,6 +59,9 @@ class Worker:
     stops_changed: asyncio.Event
     desk: StaffDesk
     refresh: Callable[[Session], None]
+
+    def __post_init__(self) -> None:
+        self._texting = Texting(self.dialogue)
 
     async def run(self) -> None:
         """Work for ever."""
@@ -101,7 +105,10 @@ class Worker:
 
     async def _hear(self, message: Inbound) -> Heard:
         """Ask Rasa about the questions in a free text; everything else needs no asking."""
-        questions = [] if message.address.is_group else self.dialogue.questions(message)
+        if message.address.is_group:
+            return Heard()
+        speaker = self._texting if message.address.number else self.dialogue
+        questions = speaker.questions(message)
         if not questions:
             return Heard()
         try:
@@ -158,10 +165,16 @@ class Worker:
         message = claim.message
         before = inbox.came_before(session, claim, MINUTE)
         talk = conversations.load(session, message.address, now)
-        turn = self.dialogue.turn(session, talk, message, heard, now, flooding=before >= FLOOD)
+        flooding = before >= FLOOD
+        if message.address.number:
+            reply = self._texting.turn(session, talk, message, heard, now, flooding=flooding)
+            turn, messages = reply.turn, reply.messages
+        else:
+            turn = self.dialogue.turn(session, talk, message, heard, now, flooding=flooding)
+            messages = tuple(turn.messages())
         talk.state, talk.language = turn.state.to_json(), turn.language or ""
         talk.updated_at = now
-        replies = self._queue(session, message, turn.messages(), now, subject=turn.subject)
+        replies = self._queue(session, message, messages, now, subject=turn.subject)
         replies += self._post(session, turn.postings, now)
         for happening in turn.happenings:
             conversations.count_event(session, happening.kind, now, **happening.details())
@@ -200,5 +213,6 @@ class Worker:
             return
         log.error("set_aside", inbox=claim.id)
         talk = conversations.load(session, claim.message.address, now)
-        sorry = render_message(self.dialogue.set_aside(), known(talk.language) or "fr")
+        language = known(talk.language) or "fr"
+        sorry = written_for(claim.message.address, self.dialogue.set_aside(), language)
         self._queue(session, claim.message, [sorry], now)

@@ -43,7 +43,7 @@ class Stopwatch:
     def parts(self, message: Outbound) -> list[Outbound]:
         return [message]
 
-    async def send(self, address: Address, message: Outbound) -> str:
+    async def send(self, address: Address, message: Outbound, number: int = 0) -> str:
         for line in message.lines:
             self.arrived.setdefault(line.text[2:], time.perf_counter())
         self.seen.set()

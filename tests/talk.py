@@ -14,6 +14,7 @@ from typing import Any
 from actions import inbox, retention
 from actions.messages import Address, Attachment, Inbound, Outbound
 from actions.privacy import Retention
+from actions.spending import Budget
 from actions.store import Store
 from bot.assistant import make_desk
 from bot.channels.base import Gone, Later, Refused, Standing
@@ -26,6 +27,7 @@ from bot.dialogue import Dialogue
 from bot.knowledge import Facts
 from bot.sender import Sender
 from bot.settings import load_settings
+from bot.texting.purse import Purse
 from bot.worker import Worker
 from nlu.client import NluUnavailableError, Understanding
 from tests.conftest import FixedClock
@@ -50,9 +52,8 @@ def desk_of(*administrators: str, settings: DeskSettings | None = None) -> Staff
 class Wire:
     """A channel that keeps what it was given, and fails when told to."""
 
-    name = "telegram"
-
-    def __init__(self) -> None:
+    def __init__(self, name: str = "telegram") -> None:
+        self.name = name
         self.sent: list[tuple[Address, Outbound]] = []
         self.failures: list[Later | Refused | Gone] = []
         self.fails_to: dict[str, list[Later | Refused | Gone]] = {}
@@ -78,7 +79,7 @@ class Wire:
     async def download(self, file: Attachment) -> bytes:
         return self.files[file.id]
 
-    async def send(self, address: Address, message: Outbound) -> str:
+    async def send(self, address: Address, message: Outbound, number: int = 0) -> str:
         if self.failures:
             raise self.failures.pop(0)
         if self.fails_to.get(address.id):
@@ -103,14 +104,17 @@ class Talk:
         locale: str = "fr",
         wire: Wire | None = None,
         desk: StaffDesk | None = None,
+        budget: Budget | None = None,
     ) -> None:
+        """`chat` is a Telegram chat's number, or a phone's in E.164: then they write SMS."""
         self.store = store
         self.clock = clock
-        self.wire = wire or Wire()
+        channel = "sms" if chat.startswith("+") else "telegram"
+        self.wire = wire or Wire(channel)
         self.rasa_is_down = False
         self._understood = understood
         self.chat = chat
-        self._address = Address("telegram", chat)
+        self._address = Address(channel, chat)
         self._locale = locale
         self._number = 0
         self._last: Inbound | None = None
@@ -121,14 +125,15 @@ class Talk:
             database,
             dialogue,
             self._understand,
-            {"telegram": self.wire},
+            {"telegram": self.wire, "sms": self.wire},
             clock,
             *events,
             desk,
             FACTS.refresh,
         )
         delivery = Delivery(Board(FACTS.geography))
-        self.sender = Sender(database, self.wire, clock, events[1], delivery)
+        purse = Purse(budget or Budget()) if channel == "sms" else None
+        self.sender = Sender(database, self.wire, clock, events[1], delivery, purse)
 
     async def _understand(self, text: str) -> Understanding:
         if self.rasa_is_down:

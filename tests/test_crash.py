@@ -72,12 +72,12 @@ class DyingWire(Wire):
 
     dies = False
 
-    async def send(self, address: Address, message: Outbound) -> str:
-        number = await super().send(address, message)
+    async def send(self, address: Address, message: Outbound, number: int = 0) -> str:
+        taken = await super().send(address, message)
         if self.dies:
             self.dies = False
             raise CrashError
-        return number
+        return taken
 
 
 async def live(

@@ -57,8 +57,11 @@ class Channel(Protocol):
         """Cut a message into pieces that the channel takes one by one."""
         ...
 
-    async def send(self, address: Address, message: Outbound) -> str:
-        """Send one piece; return the channel's number for it, or raise one of the three."""
+    async def send(self, address: Address, message: Outbound, number: int = 0) -> str:
+        """Send one piece; return the channel's number for it, or raise one of the three.
+
+        `number` is our own, by which the channel may report later what became of it.
+        """
         ...
 
     async def open_topic(self, address: Address, title: str) -> int:

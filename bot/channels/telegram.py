@@ -172,7 +172,7 @@ class TelegramChannel:
         )
         return [*(replace(bare, lines=p) for p in first), replace(message, lines=last)]
 
-    async def send(self, address: Address, message: Outbound) -> str:
+    async def send(self, address: Address, message: Outbound, number: int = 0) -> str:
         """Send one message; return Telegram's number for it, or nothing where none was written."""
         with _told_apart():
             return await self._send(int(address.id), message)

@@ -14,6 +14,7 @@ from bot.clock import algiers_day
 from bot.desk.board import Posting, in_case
 from bot.desk.speaking import speaks, spoken
 from bot.text import Say, Text, render_message, say
+from bot.texting.writing import written_for
 
 __all__ = ["Command", "DeskExchange", "speaks", "spoken"]
 
@@ -80,8 +81,10 @@ class DeskExchange:
     def tell_person(self, case: Case, *says: Say | Text) -> None:
         """Write to the person of a case, in their language."""
         talk = self.talk(case)
+        to = Address(talk.channel, talk.address)
         for said in says:
-            self.send_person(case, _written(said, spoken(talk)))
+            message = said if isinstance(said, Say) else say(said)
+            self.send_person(case, written_for(to, message, spoken(talk)))
 
     def send_person(self, case: Case, message: Outbound) -> None:
         """Send a message to the person of a case."""

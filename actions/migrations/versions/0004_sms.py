@@ -30,7 +30,6 @@ def upgrade() -> None:
         "spending",
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("segments", sa.Integer(), nullable=False),
-        sa.Column("told", sa.String(length=12), nullable=False),
         sa.PrimaryKeyConstraint("day"),
     )
     op.create_table(

@@ -1,0 +1,94 @@
+"""What SMS cost: nothing is sent beyond what may be spent, and staff are told before it ends."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from actions import members, outbox, spending
+from actions.messages import Address, Outbound
+from actions.outbox import Post
+from actions.spending import Budget, Limit
+from actions.store import Session
+from bot.channels.base import Later, Refused
+from bot.channels.sms import segments
+from bot.clock import ALGIERS
+from bot.desk.board import Posting
+from bot.desk.speaking import speaks
+from bot.text import Text, _, render_message, say
+
+#: Of what may be spent in a month, the hundredths at which staff are told.
+WARNINGS = (80, 100)
+_NEWS_WAIT_UNTIL = dt.time(8, 0)
+_TOLD: dict[int, Text] = {
+    80: _("⚠ SMS: {spent} of the {most} segments of this month are sent. {who}"),
+    100: _(
+        "⛔ SMS: all {most} segments of this month are sent. No SMS leaves until the month ends, "
+        "or until CARAVANE_SMS_SEGMENTS_A_MONTH is raised. {who}"
+    ),
+}
+
+
+def size(message: Outbound) -> int:
+    """Return the segments that a message takes."""
+    return segments.segments("\n".join(line.text for line in message.lines))
+
+
+class Purse:
+    """Says what may be sent, and counts what was."""
+
+    def __init__(self, budget: Budget) -> None:
+        self.budget = budget
+
+    def refuses(
+        self, session: Session, post: Post, now: dt.datetime, wall: dt.datetime
+    ) -> Later | Refused | None:
+        """Return why a message may not be sent now, or at all, if so.
+
+        Of who writes too much only that one waits, and news wait for another day; an answer that
+        comes days later is none. The word that answers STOP is always sent.
+        """
+        if post.subject == outbox.STOPPED:
+            return None
+        limit = spending.limit_reached(
+            session, self.budget, post.address.key, size(post.message), now=now, wall=wall
+        )
+        if limit is None:
+            return None
+        if limit == "month" or post.reply:
+            return Refused(f"sms_limit_{limit}")
+        return Later((_tomorrow(now) - now).total_seconds(), f"sms_limit_{limit}", asked=True)
+
+    def pays(self, session: Session, post: Post, now: dt.datetime) -> list[Posting]:
+        """Count a message that was sent; return what staff are told, once for each warning."""
+        before, after = spending.spend(session, size(post.message), now)
+        reached = [
+            percent
+            for percent in WARNINGS
+            if before * 100 < self.budget.a_month * percent <= after * 100
+        ]
+        desk = members.only_desk(session) if reached else None
+        if desk is None:
+            return []
+        names = " ".join(
+            f"@{m.username}" if m.username else m.name
+            for m in members.listed(session, desk.channel, "administrator")
+        )
+        text = _TOLD[reached[-1]]
+        told = Text(text.msgid, {"spent": after, "most": self.budget.a_month, "who": names})
+        message = render_message(say(told), speaks(desk.language))
+        return [(Address(desk.channel, desk.chat), message, "")]
+
+
+def limit_words(limit: Limit) -> Text:
+    """Say to staff which limit kept a message from being sent."""
+    words: dict[Limit, Text] = {
+        "month": _("⚠ Not sent: the SMS of this month are used up."),
+        "day": _("⚠ Not sent: the SMS of this day are used up."),
+        "person": _("⚠ Not sent: this number has had all the SMS it may get in a day."),
+    }
+    return words[limit]
+
+
+def _tomorrow(now: dt.datetime) -> dt.datetime:
+    day = now.astimezone(ALGIERS).date() + dt.timedelta(days=1)
+    return dt.datetime.combine(day, _NEWS_WAIT_UNTIL, ALGIERS)

@@ -1,0 +1,153 @@
+"""Answers as an SMS: short, with numbers instead of buttons, and the rest for whoever wants it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from actions.messages import Address, Language, Line, Outbound
+from bot import menu
+from bot.channels.sms import segments
+from bot.text import Choice, Name, Say, Text, _, render, render_brief, render_message
+
+#: The most segments that one answer takes.
+MOST: dict[Language, int] = {"fr": 2, "ar": 3}
+#: What is left over of an answer is kept in so many messages at most.
+MOST_PAGES = 12
+#: Buttons that move about in a form or switch the language: words do it.
+_IN_WORDS = re.compile(r"form:[^:]+:[^:]+:\d+:(?:back|skip|where|p[+-])|language:\w\w")
+_MORE = _("PLUS: more")
+
+
+@dataclass(frozen=True)
+class Written:
+    """An answer as it is sent: its text, the numbered choices in it, and what is left over.
+
+    An empty text means that nothing is sent.
+    """
+
+    text: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    rest: tuple[str, ...] = ()
+
+    @property
+    def messages(self) -> list[Outbound]:
+        """Return it as what a channel takes."""
+        return [message(self.text)] if self.text else []
+
+
+def message(text: str) -> Outbound:
+    """Return a text, written for SMS already, as what a channel takes."""
+    return Outbound(lines=(Line(text),))
+
+
+def plain(text: str, language: Language) -> str:
+    """Return a text in the letters a phone has, with no emoji and no marks of direction."""
+    bare = segments.without_decoration(text)
+    return segments.in_gsm(bare) if language == "fr" else bare
+
+
+def write(says: Sequence[Say], language: Language) -> Written:
+    """Write one answer within the most segments it may take; what is too long is left for later."""
+    paragraphs = [paragraph for said in says for paragraph in _short(said, language)]
+    options, text = _options(says, language), ""
+    for left_out in range(len(says)):  # of several messages' choices, the last one's matter most
+        options = _options(says[left_out:], language)
+        text = _numbered(paragraphs, options)
+        if segments.segments(text) <= MOST[language]:
+            break
+    details = "\n".join(line for said in says if said.more for line in _long(said, language))
+    first, *pages = _pages(text, language, more=bool(details))
+    pages += segments.cut(details, MOST[language]) if details else []
+    return Written(first, tuple(options), tuple(pages[:MOST_PAGES]))
+
+
+def next_page(rest: Sequence[str], language: Language) -> tuple[str, list[str]]:
+    """Return what is sent to somebody who wants the rest, and what is left after that."""
+    first, *others = rest
+    return (_hinted(first, language) if others else first), others
+
+
+def written_for(address: Address, said: Say, language: Language) -> Outbound:
+    """Write a message that answers nothing just written: to a phone in few words, without choices.
+
+    So many segments as it takes.
+    """
+    if not address.number:
+        return render_message(said, language)
+    return message(plain("\n".join(line.text for line in _rendered(said, language)), language))
+
+
+def _numbered(paragraphs: list[str], options: list[tuple[str, str]]) -> str:
+    return "\n".join(
+        [*paragraphs, *(f"{n} {label}" for n, (label, _data) in enumerate(options, 1))]
+    )
+
+
+def _pages(text: str, language: Language, *, more: bool) -> list[str]:
+    """Cut a text into messages; the first says how to get the next one, if there is room."""
+    most = MOST[language]
+    if segments.segments(text) <= most:
+        return [_hinted(text, language) if more else text]
+    hint = "\n" + _hint(language)
+    first = segments.cut(text, most)[0]
+    while segments.segments(first + hint) > most:
+        shorter = first.rpartition("\n")[0]
+        if len(shorter) < len(first) // 2:
+            shorter = first.rpartition(" ")[0] or first[:-1]
+        first = shorter
+    return [first + hint, *segments.cut(text[len(first) :], most)]
+
+
+def _hinted(text: str, language: Language) -> str:
+    """Add how to get more, where it costs nothing."""
+    hinted = f"{text}\n{_hint(language)}"
+    return hinted if segments.segments(hinted) == segments.segments(text) else text
+
+
+def _hint(language: Language) -> str:
+    return plain(render(_MORE, language, isolated=False), language)
+
+
+def _short(said: Say, language: Language) -> list[str]:
+    """Return what a message says in few words; a file, a picture or a place says nothing here."""
+    beside = said.document or said.picture or said.venue
+    if beside and not said.brief:
+        return []
+    return [text for line in _rendered(said, language) if (text := plain(line.text, language))]
+
+
+def _rendered(said: Say, language: Language) -> Iterable[Line]:
+    return render_brief(said, language).lines
+
+
+def _long(said: Say, language: Language) -> list[str]:
+    texts = (_unmarked(text, language) for text, _style in said.lines)
+    return [text for text in texts if text]
+
+
+def _options(says: Sequence[Say], language: Language) -> list[tuple[str, str]]:
+    """Return the choices that are numbered: what a word does has none, nor what stands twice."""
+    found: dict[str, str] = {}
+    for said in says:
+        for choice in _choices(said):
+            label = choice.brief or choice.label
+            found.setdefault(choice.data, plain(_unmarked(label, language), language))
+    return [(label, data) for data, label in found.items()]
+
+
+def _choices(said: Say) -> list[Choice]:
+    """Return a message's own choices: the word for the menu is in everyone's reach."""
+    if said == menu.menu():
+        return [choice for row in said.choices for choice in row]
+    main = {choice.data for row in menu.MENU for choice in row}
+    rows = [choice for row in said.choices for choice in row]
+    if main <= {choice.data for choice in rows} | {"ask:talk_to_human"}:
+        rows = [choice for choice in rows if choice.data not in main]
+    languages = said == menu.choose_language()
+    return [c for c in rows if c.data != "menu" and (languages or not _IN_WORDS.fullmatch(c.data))]
+
+
+def _unmarked(text: Text | Name, language: Language) -> str:
+    return plain(render(text, language, isolated=False, unmarked=True), language)
