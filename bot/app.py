@@ -10,6 +10,7 @@ import secrets
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable
+from ipaddress import ip_network
 
 import structlog
 from telegram.error import InvalidToken, TelegramError
@@ -17,6 +18,10 @@ from telegram.error import InvalidToken, TelegramError
 from actions.messages import LANGUAGES
 from actions.store import Store, StoreError
 from bot.assistant import make_desk, make_dialogue, make_reminders
+from bot.channels.base import Channel
+from bot.channels.sms.channel import SmsChannel, make_channel
+from bot.channels.sms.gateway import Gateway
+from bot.channels.sms.settings import KannelLogin, SmsSettings
 from bot.channels.telegram import NAME, TelegramChannel, make_bot
 from bot.clock import Clock, SettableClock, SystemClock
 from bot.database import Database
@@ -27,11 +32,13 @@ from bot.housekeeping import Housekeeper
 from bot.introduction import introduction
 from bot.knowledge import Facts
 from bot.poller import Poller
+from bot.queues import Chime
 from bot.rasa import RasaServer, running
 from bot.sender import Sender
 from bot.settings import Settings, SettingsError
 from bot.simulator.server import OPENING, Simulator
 from bot.text import require_catalogues
+from bot.texting.purse import Purse
 from bot.worker import Worker
 from nlu.client import NluClient
 
@@ -42,6 +49,8 @@ log = structlog.get_logger()
 SWITCH_INTERVAL = 0.0005
 #: The simulated bot's token is a secret of nobody: its server listens on loopback only.
 SIMULATED_TOKEN = "4242424242:caravane-simulated-bot-token"  # noqa: S105
+#: What the simulator's feature phones write to.
+SIMULATED_NUMBER = "1234"
 
 
 async def serve(settings: Settings, *, simulate: bool, announce: Callable[[str], None]) -> None:
@@ -69,18 +78,19 @@ async def serve(settings: Settings, *, simulate: bool, announce: Callable[[str],
     async with contextlib.AsyncExitStack() as stack:
         clock: Clock = SystemClock()
         token, api_url = "", str(settings.telegram_api_url)
+        simulator: Simulator | None = None
+        sms = settings.sms
         if simulate:
             simulated_clock = SettableClock(OPENING)
             clock, token = simulated_clock, SIMULATED_TOKEN
-            api_url = await stack.enter_async_context(
-                _simulator(settings, simulated_clock, announce)
+            password = secrets.token_urlsafe(12)
+            simulator, api_url = await stack.enter_async_context(
+                _simulator(settings, simulated_clock, password, announce)
             )
+            sms = sms if sms and sms.kannel else _simulated_gateway(api_url, password)
         elif settings.telegram_bot_token:
             token = settings.telegram_bot_token.get_secret_value()
-        store = await asyncio.to_thread(_open_store, settings)
-        stack.callback(store.close)
-        database = Database(store)
-        stack.callback(database.close)
+        database = await _open_database(stack, settings)
         rasa = None if settings.rasa_url else RasaServer(settings)
         if rasa:
             rasa.check()
@@ -93,52 +103,68 @@ async def serve(settings: Settings, *, simulate: bool, announce: Callable[[str],
         stack.push_async_callback(bot.request.shutdown)
         channel = TelegramChannel(bot)
         await _greet_telegram(channel)
-        arrived, queued, stops_changed = asyncio.Event(), asyncio.Event(), asyncio.Event()
-        async with asyncio.TaskGroup() as group:
-            if rasa:
-                group.create_task(rasa.run(), name="rasa")
-            group.create_task(Poller(database, channel, clock, arrived).run(), name="poller")
-            worker = Worker(
+        arrived, queued, stops_changed = asyncio.Event(), Chime(), asyncio.Event()
+        channels: dict[str, Channel] = {NAME: channel}
+        delivery = Delivery(board)
+        if sms:
+            gateway = Gateway(sms, database, clock, arrived, queued, failed=delivery.failed)
+            base, texts = await _listen_for_sms(stack, gateway, sms)
+            channels[texts.name] = texts
+            if simulator and sms.number == SIMULATED_NUMBER:
+                simulator.connect_sms(base, sms.secret, sms.number)
+        worker = Worker(
+            database,
+            dialogue,
+            nlu.understand,
+            channels,
+            clock,
+            arrived,
+            queued,
+            stops_changed,
+            desk,
+            facts.refresh,
+        )
+        loops = {
+            "rasa": rasa,
+            "poller": Poller(database, channel, clock, arrived),
+            "worker": worker,
+            "sweeper": Sweeper(database, clock, board, settings.desk, queued),
+            "housekeeper": Housekeeper(
+                database, clock, make_reminders(facts), settings.retention, stops_changed
+            ),
+        } | {
+            f"sender of {name}": Sender(
                 database,
-                dialogue,
-                nlu.understand,
-                {NAME: channel},
+                wire,
                 clock,
-                arrived,
-                queued,
-                stops_changed,
-                desk,
-                facts.refresh,
-            )
-            group.create_task(worker.run(), name="worker")
-            sender = Sender(
-                database,
-                channel,
-                clock,
-                queued,
-                Delivery(board),
+                queued.one_more(),
+                delivery,
+                purse=Purse(settings.budget) if wire is not channel else None,
                 in_a_group=settings.caravane_group_messages_a_minute,
             )
-            group.create_task(sender.run(), name="sender")
-            sweeper = Sweeper(database, clock, board, settings.desk, queued)
-            group.create_task(sweeper.run(), name="sweeper")
-            housekeeper = Housekeeper(
-                database, clock, make_reminders(facts), settings.retention, stops_changed
-            )
-            group.create_task(housekeeper.run(), name="housekeeper")
-            log.info("started", simulated=simulate)
+            for name, wire in channels.items()
+        }
+        async with asyncio.TaskGroup() as group:
+            for name, loop in loops.items():
+                if loop:
+                    group.create_task(loop.run(), name=name)
+            log.info("started", simulated=simulate, sms=sms is not None)
 
 
 @contextlib.asynccontextmanager
 async def _simulator(
-    settings: Settings, clock: SettableClock, announce: Callable[[str], None]
-) -> AsyncIterator[str]:
-    """Run the simulator beside the assistant; gives the address of its Bot API server."""
+    settings: Settings, clock: SettableClock, password: str, announce: Callable[[str], None]
+) -> AsyncIterator[tuple[Simulator, str]]:
+    """Run the simulator beside the assistant; gives the address of its servers as well.
+
+    `password` is what its SMS gateway is sent messages by.
+    """
     simulator = Simulator(
         token=SIMULATED_TOKEN,
         clock=clock,
         key=secrets.token_urlsafe(12),
         store=settings.caravane_data / "simulator.json",
+        sms_password=password,
     )
     try:
         base = await simulator.start(settings.caravane_port)
@@ -148,9 +174,45 @@ async def _simulator(
         ) from None
     announce(simulator.page_address(base))
     try:
-        yield base
+        yield simulator, base
     finally:
         await simulator.stop()
+
+
+def _simulated_gateway(base_url: str, password: str) -> SmsSettings:
+    """Return how SMS come and go over the simulator's gateway."""
+    return SmsSettings(
+        secret=secrets.token_urlsafe(24),
+        number=SIMULATED_NUMBER,
+        port=0,
+        allowed=(ip_network("127.0.0.0/8"),),
+        kannel=KannelLogin(f"{base_url}/cgi-bin/sendsms", "caravane", password),
+    )
+
+
+async def _listen_for_sms(
+    stack: contextlib.AsyncExitStack, gateway: Gateway, settings: SmsSettings
+) -> tuple[str, SmsChannel]:
+    """Let the SMS gateway call; return where, and the channel that answers through it."""
+    try:
+        base = await gateway.start()
+    except OSError:
+        raise SettingsError(
+            f"Port {settings.port} of {settings.host} can't be used: set CARAVANE_SMS_PORT and "
+            "CARAVANE_SMS_HOST to where the SMS gateway calls."
+        ) from None
+    stack.push_async_callback(gateway.stop)
+    channel = make_channel(settings, base)
+    stack.push_async_callback(channel.close)
+    return base, channel
+
+
+async def _open_database(stack: contextlib.AsyncExitStack, settings: Settings) -> Database:
+    store = await asyncio.to_thread(_open_store, settings)
+    stack.callback(store.close)
+    database = Database(store)
+    stack.callback(database.close)
+    return database
 
 
 def _open_store(settings: Settings) -> Store:

@@ -25,6 +25,25 @@ DATABASE_PAUSE = 1.0
 LAST_WORDS = 5.0
 
 
+class Chime(asyncio.Event):
+    """An event that sets others with it: each of those who wait clears one of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._others: list[asyncio.Event] = []
+
+    def one_more(self) -> asyncio.Event:
+        """Return a new event that is set with this one."""
+        self._others.append(asyncio.Event())
+        return self._others[-1]
+
+    def set(self) -> None:
+        """Set this and the others."""
+        super().set()
+        for other in self._others:
+            other.set()
+
+
 async def drain(
     claim: Callable[[], Awaitable[T | None]],
     work: Callable[[T], Awaitable[bool]],

@@ -27,6 +27,12 @@ class Bell:
         """Let people wait again after a close."""
         self.closed = False
 
+    async def pass_time(self, seconds: float) -> None:
+        """Return when `seconds` have passed, or at once when closed."""
+        ends = asyncio.get_running_loop().time() + seconds
+        while not self.closed and (left := ends - asyncio.get_running_loop().time()) > 0:
+            await self.wait(left)
+
     async def wait(self, seconds: float) -> None:
         """Return at the next ring, or when `seconds` have passed."""
         if self.closed or seconds <= 0:

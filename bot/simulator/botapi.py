@@ -83,16 +83,11 @@ class BotApi:
         if fault is None:
             return _result(await self._do(method, params))
         if fault.kind == "delay":
-            await self._wait(fault.seconds)
+            await self._bell.pass_time(fault.seconds)
             return _result(await self._do(method, params))
         if fault.after:
             await self._do(method, params)
         return _failed(fault)
-
-    async def _wait(self, seconds: float) -> None:
-        ends = asyncio.get_running_loop().time() + seconds
-        while not self._bell.closed and (left := ends - asyncio.get_running_loop().time()) > 0:
-            await self._bell.wait(left)
 
     async def _do(self, method: str, params: Params) -> Any:
         if method == "getupdates":

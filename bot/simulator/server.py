@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import datetime as dt
 import functools
 import html
-import socket
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from pydantic import ValidationError
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -23,6 +20,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.clock import ALGIERS, SettableClock
+from bot.serving import Serving
 from bot.simulator import store as files
 from bot.simulator.answers import as_json
 from bot.simulator.bell import Bell
@@ -32,6 +30,10 @@ from bot.simulator.errors import ImpossibleError
 from bot.simulator.guard import KeyRequired, LoopbackOnly
 from bot.simulator.people import add_user
 from bot.simulator.phone import Phones
+from bot.simulator.sms.courier import Courier, Gateway
+from bot.simulator.sms.network import Network
+from bot.simulator.sms.phones import FeaturePhones
+from bot.simulator.sms.smsbox import SmsBox
 from bot.simulator.texts import both
 from bot.simulator.world import World
 
@@ -42,26 +44,40 @@ _FORMAT = 1
 
 
 class Simulator:
-    """A Bot API server, people with phones, and the page that shows them."""
+    """A Bot API server and an SMS gateway, people with phones, and the page that shows them."""
 
     def __init__(
-        self, *, token: str, clock: SettableClock, key: str, store: Path | None = None
+        self,
+        *,
+        token: str,
+        clock: SettableClock,
+        key: str,
+        store: Path | None = None,
+        sms_password: str = "",
     ) -> None:
+        """`sms_password` opens the gateway's `sendsms`; without one nobody can send an SMS."""
         self.key = key
         self._clock = clock
         self._bell = Bell()
-        self.world = self._world(token, files.load(store))
+        saved = files.load(store)
+        self.world = self._world(token, saved)
+        self.sms = _network(self.world, saved)
+        self._courier = Courier(self.sms, self._bell)
         self._store = files.Store(store, self._snapshot)
         self.world.on_change = self._changed
-        self._server: _Server | None = None
-        self._serving: asyncio.Task[None] | None = None
         botapi = BotApi(world=self.world, token=token, bell=self._bell)
         phones = Phones(world=self.world, clock=clock, bell=self._bell)
+        feature_phones = FeaturePhones(world=self.world, network=self.sms)
+        smsbox = SmsBox(
+            network=self.sms, courier=self._courier, bell=self._bell, password=sms_password
+        )
         key_required = Middleware(KeyRequired, key=key)
         self.app = Starlette(
             routes=[
                 Route("/", _page),
                 *botapi.routes(),
+                *smsbox.routes(),
+                Mount("/_sim/sms", routes=feature_phones.routes(), middleware=[key_required]),
                 Mount("/_sim", routes=phones.routes(), middleware=[key_required]),
                 Mount("/static", StaticFiles(directory=STATIC)),
             ],
@@ -74,36 +90,27 @@ class Simulator:
             },
             lifespan=self._lifespan,
         )
+        self._serving = Serving(self.app)
 
     async def start(self, port: int = 0) -> str:
         """Serve on loopback in the running loop; returns the address bots use."""
-        # Named as TCP, so that asyncio turns off Nagle's wait of 40 ms on what it accepts.
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", port))
-        listener.listen()
-        config = uvicorn.Config(
-            self.app,
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-            ws="none",
-            proxy_headers=False,
-            timeout_graceful_shutdown=2,
-        )
+        base = self._serving.bind("127.0.0.1", port)
         self._open()
-        self._server = _Server(config)
-        self._serving = asyncio.create_task(self._server.serve(sockets=[listener]))
-        await self._server.ready.wait()
-        return f"http://127.0.0.1:{listener.getsockname()[1]}"
+        await self._serving.start()
+        return base
+
+    def connect_sms(self, url: str, key: str, number: str) -> None:
+        """Give the assistant every SMS written to its `number` from now on.
+
+        It takes them at `url` + `/sms/kannel`, by its `key`. Until then no phone can write one.
+        """
+        self._courier.connect(Gateway(url, key, number))
 
     async def stop(self) -> None:
-        """End every wait, the server and the saving, in this order."""
+        """End every wait and call, the server and the saving, in this order."""
         self._bell.close()
-        if self._server is not None and self._serving is not None:
-            self._server.should_exit = True
-            await self._serving
-            self._server = self._serving = None
+        await self._courier.close()
+        await self._serving.stop()
         await self._store.close()
 
     def page_address(self, base_url: str) -> str:
@@ -120,6 +127,7 @@ class Simulator:
 
     def _open(self) -> None:
         self._bell.open()
+        self._courier.open()
         self._store.touch()
 
     def _changed(self) -> None:
@@ -145,27 +153,20 @@ class Simulator:
         return world
 
     def _snapshot(self) -> dict[str, Any]:
-        """Return the world, and how far its clock is ahead, so that it goes on while we are off."""
+        """Return all there is, and how far the clock is ahead: it goes on while we are off."""
         ahead = (self._clock.now() - dt.datetime.now(dt.UTC)).total_seconds()
-        return {"format": _FORMAT, "clock_ahead": ahead, "world": self.world.to_json()}
+        return {
+            "format": _FORMAT,
+            "clock_ahead": ahead,
+            "world": self.world.to_json(),
+            "sms": self.sms.to_json(),
+        }
 
 
-class _Server(uvicorn.Server):
-    """Uvicorn that says when it listens and leaves the signals to the program around it."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.ready = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        try:
-            await super().startup(sockets)
-        finally:
-            self.ready.set()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
+def _network(world: World, saved: dict[str, Any] | None) -> Network:
+    if saved is not None and saved.get("format") == _FORMAT and "sms" in saved:
+        return Network.from_json(saved["sms"], world)
+    return Network(world)
 
 
 async def _page(_request: Request) -> Response:

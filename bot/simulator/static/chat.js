@@ -24,6 +24,10 @@ const REASONS = {
   no_such_button: "error_button",
   topic_closed: "error_topic_closed",
   not_an_administrator: "error_not_administrator",
+  no_gateway: "sms_no_gateway",
+  phone_off: "sms_off",
+  out_of_service: "sms_out",
+  number_taken: "error_number_taken",
 };
 
 export function complain(error, where = "toast") {

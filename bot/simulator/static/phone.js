@@ -18,6 +18,7 @@ import { labelMenus, setUpComposer } from "./composer.js";
 import { beginGroup, groupNews, isGroup, refresh, showGroup } from "./group.js";
 import { labelGroupMenus, setUpGroupComposer } from "./group_composer.js";
 import { setUpGroupSettings } from "./group_settings.js";
+import { beginSms, setUpSms, showSms, smsNews } from "./sms.js";
 import { setUpSide, showClock, showFaults, showUnread } from "./side.js";
 
 const $ = (id) => document.getElementById(id);
@@ -48,6 +49,7 @@ const NEWS = {
     $("alert-text").textContent = text;
     $("alert").showModal();
   },
+  ...smsNews,
 };
 
 function tell(change) {
@@ -70,6 +72,7 @@ async function begin() {
   await showFaults();
   const user = found.users.find((u) => u.id === state.userId) ?? found.users[0];
   await openChat(user.chat_id, user.id);
+  await beginSms();
   await beginGroup();
   notice("");
 }
@@ -104,6 +107,7 @@ async function changeLanguage(chosen) {
   if (!state.chat) return;
   showChat();
   showGroup();
+  await showSms();
   await showFaults();
   showClock();
   showUnread();
@@ -112,6 +116,7 @@ async function changeLanguage(chosen) {
 setUpComposer();
 setUpGroupComposer();
 setUpGroupSettings();
+setUpSms();
 setUpSide({ act, openChat, complain, chatId: () => state.chat.chat.id });
 for (const node of document.querySelectorAll("[data-language]")) {
   node.addEventListener("click", () => attempt(() => changeLanguage(node.dataset.language)));

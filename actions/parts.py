@@ -1,0 +1,266 @@
+"""Texts as gateways bring them: repeated, or in parts that wait for each other.
+
+A part says which text it is one of, or does not: then it is told by its length, and what follows
+from the same number is the rest. What is joined comes into the inbox in the commit that empties its
+parts; they are remembered for an hour, without words, so that none comes again. `now` is the
+product's time, `wall` the machine's.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from hashlib import sha256
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from actions import inbox
+from actions.messages import Inbound
+from actions.redaction import hide_identity_numbers
+from actions.repeats import Lately, Words, words
+from actions.store import changed
+from actions.tables import Cursor, Inbox, Part
+
+#: How long a text with a part missing waits for it, after the last one that came.
+PATIENCE = dt.timedelta(seconds=60)
+#: How long a text that fills a part, and says nothing of others, waits for what follows.
+HOLD = dt.timedelta(seconds=10)
+#: How long a part that was joined is known as one that came.
+REMEMBER = dt.timedelta(hours=1)
+#: What stands where a part is missing.
+GAP = " … "
+#: The mark of a part that was joined begins so.
+_JOINED = "joined:"
+#: As long as a part's mark may name its text.
+_REFERENCE = 12
+
+
+@dataclass(frozen=True)
+class Label:
+    """Says that a text is the `number`-th part, from 1 on, of the `total` that `reference` has."""
+
+    reference: str
+    number: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A message as a gateway brings it.
+
+    Its `reference` is the second that the gateway gives for it, or empty. It is one part of several
+    if there is a `label`; without one it may be if it is `full`: if it fills exactly one part.
+    """
+
+    message: Inbound
+    label: Label | None = None
+    full: bool = False
+
+
+def take(session: Session, arrivals: Sequence[Arrival], now: dt.datetime, wall: dt.datetime) -> int:
+    """Store what came, in order, each message once; return how many more the inbox holds."""
+    if not arrivals:
+        return 0
+    _one_at_a_time(session, arrivals[0].message.address.channel)
+    taking = _Taking(session, {a.message.address.key for a in arrivals}, now, wall)
+    known = _known(session, arrivals)
+    new = 0
+    for arrival in arrivals:
+        if arrival.message.external_id not in known:
+            known.add(arrival.message.external_id)
+            new += taking.take(arrival)
+    return new
+
+
+def join_waiting(session: Session, channel: str, now: dt.datetime, wall: dt.datetime) -> int:
+    """Join what has waited long enough, whatever is missing; return how many texts.
+
+    Parts joined long ago are forgotten.
+    """
+    last = func.max(Part.received_at)
+    waiting = select(Part.mark, last).where(Part.channel == channel, ~Part.mark.startswith(_JOINED))
+    joined = 0
+    found = session.execute(waiting.group_by(Part.key, Part.mark)).all()
+    if any(_is_late(mark, at, wall) for mark, at in found):
+        _one_at_a_time(session, channel)
+        keys = set(session.scalars(select(Part.key).where(Part.channel == channel)))
+        joined = _Taking(session, keys, now, wall).close_late()
+    old = (Part.received_at <= wall - REMEMBER, Part.mark.startswith(_JOINED))
+    session.execute(delete(Part).where(Part.channel == channel, *old))
+    return joined
+
+
+def erase(session: Session, key: str) -> int:
+    """Erase every part an address sent; return how many there were."""
+    return changed(session, delete(Part).where(Part.key == key))
+
+
+def legible(text: str) -> str:
+    """Return a text as every database takes it.
+
+    The halves of a character that two parts shared are put together, and left out where they have
+    lost each other, as are NULs.
+    """
+    paired = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
+    return paired.replace("\0", "")
+
+
+class _Taking:
+    """Puts what some addresses sent where it belongs, knowing what they sent before."""
+
+    def __init__(
+        self, session: Session, keys: Collection[str], now: dt.datetime, wall: dt.datetime
+    ) -> None:
+        self._session, self._now, self._wall = session, now, wall
+        self._lately = Lately(session, keys, now, wall)
+        self._waiting: dict[tuple[str, str], list[Part]] = {}
+        of_them = select(Part).where(Part.key.in_(keys)).order_by(Part.id)
+        for part in session.scalars(of_them):
+            self._lately.add(part.key, _words_of(part), part.received_at)
+            if not part.mark.startswith(_JOINED):
+                self._waiting.setdefault((part.key, part.mark), []).append(part)
+
+    def take(self, arrival: Arrival) -> int:
+        """Store a message that has not come before; return how many more the inbox holds."""
+        message, label = arrival.message, arrival.label
+        if message.kind != "text":
+            return self._receive(message)
+        key = message.address.key
+        mark = _mark(label) if label else ""
+        said = words(message.text, message.reference, _place(mark, label.number) if label else "")
+        if self._lately.repeats(key, said):
+            return 0
+        new = 0
+        if label:
+            if any(part.number == label.number for part in self._waiting.get((key, mark), ())):
+                new += self.close(key, mark)  # another text under the same reference
+            self._wait(message, mark, label.number, label.total)
+            if len(self._waiting[key, mark]) == label.total:
+                new += self.close(key, mark)
+        else:
+            held = self._waiting.get((key, ""), [])
+            if held and _is_late("", held[-1].received_at, self._wall):
+                new += self.close(key, "")
+                held = []
+            if held or arrival.full:
+                self._wait(message, "", len(held) + 1, 0)
+                if not arrival.full:
+                    new += self.close(key, "")
+            else:
+                new += self._receive(message)
+        self._lately.add(key, said)
+        return new
+
+    def close_late(self) -> int:
+        """Join what has waited long enough; return how many more the inbox holds."""
+        late = [
+            (key, mark)
+            for (key, mark), parts in self._waiting.items()
+            if _is_late(mark, max(part.received_at for part in parts), self._wall)
+        ]
+        return sum(self.close(key, mark) for key, mark in late)
+
+    def close(self, key: str, mark: str) -> int:
+        """Join the parts of one text that are there; return how many more the inbox holds."""
+        parts = sorted(self._waiting.pop((key, mark), ()), key=lambda part: part.number)
+        if not parts:
+            return 0
+        first = Inbound.from_json(parts[0].payload)
+        text = joined({part.number: str(part.payload["text"]) for part in parts}, parts[0].total)
+        for part in parts:
+            was = _words_of(part)
+            part.payload = {"digest": was.digest, "count": was.count, "second": was.second}
+            part.mark = _JOINED + part.mark
+        self._session.flush()
+        whole = words(text, first.reference)
+        if len(parts) > 1 and self._lately.repeats(key, whole):
+            return 0
+        self._lately.add(key, whole)
+        return self._receive(replace(first, text=text))
+
+    def _wait(self, message: Inbound, mark: str, number: int, total: int) -> None:
+        key = message.address.key
+        # Without NULs already: no database takes them.
+        text = hide_identity_numbers(message.text.replace("\0", ""))
+        part = Part(
+            channel=message.address.channel,
+            external_id=message.external_id,
+            key=key,
+            mark=mark,
+            number=number,
+            total=total,
+            payload=asdict(replace(message, text=text)),
+            received_at=self._wall,
+        )
+        self._session.add(part)
+        self._waiting.setdefault((key, mark), []).append(part)
+
+    def _receive(self, message: Inbound) -> int:
+        whole = replace(message, text=legible(message.text))
+        return int(inbox.receive(self._session, whole, self._now))
+
+
+def joined(parts: dict[int, str], total: int) -> str:
+    """Return the text of numbered parts, with a gap where some of them are missing.
+
+    A `total` of 0 says that nobody knows how many there are: then none is missing.
+    """
+    numbers = range(1, total + 1) if total else sorted(parts)
+    text, missing = "", False
+    for number in numbers:
+        if number in parts:
+            text, missing = text + (GAP if missing else "") + parts[number], False
+        else:
+            missing = True
+    return text + GAP if missing else text
+
+
+def _one_at_a_time(session: Session, channel: str) -> None:
+    """Let one process at a time store: another would not see what this one is about to keep."""
+    lock = select(Cursor).where(Cursor.name == channel).with_for_update()
+    if session.scalars(lock).first() is None:
+        try:
+            with session.begin_nested():
+                session.add(Cursor(name=channel))
+        except IntegrityError:  # another process made it first, and has stored by now
+            session.scalars(lock).first()
+
+
+def _known(session: Session, arrivals: Iterable[Arrival]) -> set[str]:
+    """Return which of some messages came before, whole or as a part."""
+    ids = [a.message.external_id for a in arrivals]
+    channels = {a.message.address.channel for a in arrivals}
+    known: set[str] = set()
+    for box in (Inbox, Part):
+        came = select(box.external_id).where(box.channel.in_(channels), box.external_id.in_(ids))
+        known.update(session.scalars(came))
+    return known
+
+
+def _is_late(mark: str, last: dt.datetime, wall: dt.datetime) -> bool:
+    return last <= wall - (PATIENCE if mark else HOLD)
+
+
+def _mark(label: Label) -> str:
+    """Return what the parts of one text share, no longer than its column takes."""
+    reference = label.reference
+    if len(reference) > _REFERENCE or not reference.isascii():
+        raw = reference.encode("utf-8", "surrogatepass")
+        reference = sha256(raw).hexdigest()[:_REFERENCE]
+    return f"{reference}/{label.total}"
+
+
+def _place(mark: str, number: int) -> str:
+    return f"{mark}/{number}" if mark else ""
+
+
+def _words_of(part: Part) -> Words:
+    """Return what a part says, as it is compared: its text, or what is left of it."""
+    place = _place(part.mark.removeprefix(_JOINED), part.number)
+    payload = part.payload
+    if "digest" in payload:
+        return Words(payload["digest"], payload["count"], payload["second"], place)
+    return words(payload["text"], payload["reference"], place)
