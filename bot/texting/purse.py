@@ -7,7 +7,7 @@ import datetime as dt
 from actions import members, outbox, spending
 from actions.messages import Address, Outbound
 from actions.outbox import Post
-from actions.spending import Budget, Limit
+from actions.spending import Budget
 from actions.store import Session
 from bot.channels.base import Later, Refused
 from bot.channels.sms import segments
@@ -17,13 +17,14 @@ from bot.desk.speaking import speaks
 from bot.text import Text, _, render_message, say
 
 #: Of what may be spent in a month, the hundredths at which staff are told.
-WARNINGS = (80, 100)
+ALL = 100
+WARNINGS = (80, ALL)
 _NEWS_WAIT_UNTIL = dt.time(8, 0)
 _TOLD: dict[int, Text] = {
     80: _("⚠ SMS: {spent} of the {most} segments of this month are sent. {who}"),
-    100: _(
-        "⛔ SMS: all {most} segments of this month are sent. No SMS leaves until the month ends, "
-        "or until CARAVANE_SMS_SEGMENTS_A_MONTH is raised. {who}"
+    ALL: _(
+        "⛔ SMS: {spent} of the {most} segments of this month are sent. No more leave until it "
+        "ends, or until CARAVANE_SMS_SEGMENTS_A_MONTH is raised. {who}"
     ),
 }
 
@@ -45,7 +46,8 @@ class Purse:
         """Return why a message may not be sent now, or at all, if so.
 
         Of who writes too much only that one waits, and news wait for another day; an answer that
-        comes days later is none. The word that answers STOP is always sent.
+        comes days later is none. The word that answers STOP is always sent. Where the month is
+        used up, staff are told, once.
         """
         if post.subject == outbox.STOPPED:
             return None
@@ -54,39 +56,34 @@ class Purse:
         )
         if limit is None:
             return None
+        if limit == "month":
+            # The last few may be too few for a message: the end can come below the whole.
+            for address, message, about in self._warn(session, ALL, now):
+                outbox.queue(session, address, message, now, subject=about)
         if limit == "month" or post.reply:
             return Refused(f"sms_limit_{limit}")
         return Later((_tomorrow(now) - now).total_seconds(), f"sms_limit_{limit}", asked=True)
 
     def pays(self, session: Session, post: Post, now: dt.datetime) -> list[Posting]:
         """Count a message that was sent; return what staff are told, once for each warning."""
-        before, after = spending.spend(session, size(post.message), now)
-        reached = [
-            percent
-            for percent in WARNINGS
-            if before * 100 < self.budget.a_month * percent <= after * 100
-        ]
-        desk = members.only_desk(session) if reached else None
-        if desk is None:
+        sent = spending.spend(session, size(post.message), now)
+        reached = [percent for percent in WARNINGS if sent * ALL >= self.budget.a_month * percent]
+        return self._warn(session, reached[-1], now) if reached else []
+
+    def _warn(self, session: Session, percent: int, now: dt.datetime) -> list[Posting]:
+        """Return what staff are told of a share that is sent, unless they were."""
+        desk = members.only_desk(session)
+        if desk is None or not spending.warns(session, self.budget, percent, now):
             return []
         names = " ".join(
             f"@{m.username}" if m.username else m.name
             for m in members.listed(session, desk.channel, "administrator")
         )
-        text = _TOLD[reached[-1]]
-        told = Text(text.msgid, {"spent": after, "most": self.budget.a_month, "who": names})
+        sent = spending.spent(session, now).month
+        text = _TOLD[percent]
+        told = Text(text.msgid, {"spent": sent, "most": self.budget.a_month, "who": names})
         message = render_message(say(told), speaks(desk.language))
         return [(Address(desk.channel, desk.chat), message, "")]
-
-
-def limit_words(limit: Limit) -> Text:
-    """Say to staff which limit kept a message from being sent."""
-    words: dict[Limit, Text] = {
-        "month": _("⚠ Not sent: the SMS of this month are used up."),
-        "day": _("⚠ Not sent: the SMS of this day are used up."),
-        "person": _("⚠ Not sent: this number has had all the SMS it may get in a day."),
-    }
-    return words[limit]
 
 
 def _tomorrow(now: dt.datetime) -> dt.datetime:

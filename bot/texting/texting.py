@@ -10,6 +10,7 @@ from actions import outbox
 from actions.messages import Inbound, Outbound
 from actions.store import Session
 from actions.tables import Conversation
+from bot.desk import board
 from bot.dialogue import Dialogue, known, written_language
 from bot.questions import plain
 from bot.state import State
@@ -64,21 +65,26 @@ class Texting:
             state, known(talk.language), guess=written_language(message.text, heard) or "fr"
         )
         if said and said.meaning == "stop":
+            if not stopped:
+                turn.postings += board.stopped(session, talk)
             return self._stop(session, turn, message, now, again=stopped)
         if stopped and not (said and said.meaning == "start"):
             turn.count("stopped")
             return Reply(turn)
+        back = board.started(session, talk) if stopped else []
+        turn.postings += back
         if said and said.meaning == "start":
             outbox.start(session, message.address.key)
             said = Said("menu")
+        if said and said.meaning == "more":
+            return self._more(turn)
         if _repeats(state, message) > MOST_REPEATS:
             turn.count("repeated")
             return Reply(turn)
-        if said and said.meaning == "more":
-            return self._more(turn)
         talk.state = state.to_json()
         meant = _meant(message, said, state, to_staff=talk.owner == "staff")
         turn = self._dialogue.turn(session, talk, meant, heard, now, flooding=flooding)
+        turn.postings[:0] = back
         return self._answer(turn)
 
     def _answer(self, turn: Turn) -> Reply:

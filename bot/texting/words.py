@@ -47,13 +47,13 @@ _NO_MORE = _set(
 )
 _MESSAGES = _set(
     "sms|texto|textos|message|messages|msg|msgs|mesage|mesages|notification|notifications|pub|pubs"
-    "|publicité|envoi|envois|abonnement|الرسائل|رسائل|رسالة|ميساج|ميساجات|المساجات|مساجات|ليميساج"
+    "|publicité|envoi|envois|abonnement|الميساجات|الميساج|المساج|الرسائل|رسائل|رسالة|ميساج|ميساجات|المساجات|مساجات|ليميساج"
     "|لميساج|الاشتراك|اشتراك|rassa2il|rasa2il|rsayel|rsa2el|mesajat|lmesajat|lmessaget|messaget"
     "|lmsg|lsms"
 )
 #: What stands beside these without changing them.
 _BESIDE = _set(
-    "je|j|veux|voudrais|souhaite|aimerais|me|moi|m|de|des|d|du|les|le|la|l|vos|votre|ces|ce|tous"
+    "je|j|beaucoup|bcp|veux|voudrais|souhaite|aimerais|me|moi|m|de|des|d|du|les|le|la|l|vos|votre|ces|ce|tous"
     "|tout|toute|à|a|recevoir|recois|reçois|envoyer|envoyez|envoie|svp|stp|plz|please|merci|mrc"
     "|thanks|thank|you|s|il|vous|te|tu|plait|plaît|bonjour|bjr|bonsoir|salut|slm|salam|maintenant"
     "|immédiatement|non|no|ok|واحد|من|في|هذه|هذي|هاذي|هاد|ليا|لي|عليا|علي|عني|شكرا|فضلك|فضلكم|رجاء"

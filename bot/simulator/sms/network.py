@@ -203,7 +203,10 @@ class Network:
         sms = handset.with_id(report.sms) if handset else None
         if taken and sms is not None:
             sms.reports.append(report.type)
-            self._tell(sms)
+            if sms.state == "delivered":
+                self._tell(sms)
+            else:  # nothing of it is on the phone
+                self._tell_of(sms.number)
 
     def answered(self, sms: Sms) -> None:
         """Note that sendsms is about to be answered: from now on no report is early."""
