@@ -25,9 +25,11 @@ from bot.desk.stats import Stats
 from bot.desk.their_stop import TheirStop
 from bot.desk.tour import StopCommand, StopsCommand
 from bot.dialogue import Dialogue
+from bot.exchange import Flow
 from bot.flows.eligibility import EligibilityFlow
 from bot.flows.registration.flow import RegistrationFlow
 from bot.flows.registration.stops import Stops
+from bot.forms.fields import Form
 from bot.knowledge import Facts
 from bot.reminders import Reminders
 from bot.services.checkin import CheckIn
@@ -61,10 +63,7 @@ def make_dialogue(
     number below n.
     """
     signing_up = RegistrationFlow(facts.programme, facts.geography, facts.timetable, keep, draw)
-    flows = {
-        "check_my_eligibility": EligibilityFlow(facts.programme),
-        "preregister": signing_up,
-    }
+    flows = make_flows(facts, signing_up)
     services = (
         OwnRegistrations(signing_up),
         OwnData(facts.programme, keep),
@@ -73,6 +72,19 @@ def make_dialogue(
         HandOver(Board(facts.geography), desk or DeskSettings(), STAFF_COMMANDS),
     )
     return Dialogue(facts, flows, services)
+
+
+def make_flows(facts: Facts, signing_up: RegistrationFlow) -> dict[str, Flow]:
+    """Return the forms of the product, by the intent that opens each."""
+    return {"check_my_eligibility": EligibilityFlow(facts.programme), "preregister": signing_up}
+
+
+def make_forms(facts: Facts, keep: Retention) -> list[Form]:
+    """Return what the product's forms ask, for whoever only reads it."""
+    signing_up = RegistrationFlow(
+        facts.programme, facts.geography, facts.timetable, keep, lambda below: 0
+    )
+    return [flow.form for flow in make_flows(facts, signing_up).values()]
 
 
 def make_reminders(facts: Facts) -> Reminders:
@@ -100,7 +112,7 @@ def make_desk(
     stops, reminders = Stops(facts.timetable, facts.geography), make_reminders(facts)
     commands: list[Command] = [
         *(Queue(board), Take(board), Note(), Transfer(), Close(), Back()),
-        CannedAnswers(TheirStop(stops)),
+        CannedAnswers(TheirStop(stops), settings.budget.price),
         *(Who(facts), Find(facts), CheckInHere(facts), Register(facts, signing_up, draw)),
         *(Export(facts), Erase()),
         OpeningTimes(),
@@ -108,7 +120,7 @@ def make_desk(
         Notices(FORMS),
         StopsCommand(facts, reminders),
         StopCommand(facts, reminders),
-        Stats(facts.geography),
+        Stats(facts.geography, settings.budget),
         Staff(administrators),
         MemberLanguage(),
         MemberLanguageAsWell(),
@@ -118,4 +130,5 @@ def make_desk(
         administrators=administrators,
         patience=settings.patience,
         anyone_may_open=anyone_may_open,
+        sms_price=settings.budget.price,
     )

@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 from collections.abc import Callable
 
+import httpx
 import typer
 from telegram.error import InvalidToken, TelegramError
 
@@ -31,6 +32,7 @@ def check(settings: Settings) -> bool:
         ("facts", lambda: _check_facts(settings)),
         ("database", lambda: _check_database(settings)),
         ("telegram", lambda: asyncio.run(_check_token(settings))),
+        ("sms", lambda: _check_sms(settings)),
         ("rasa", lambda: asyncio.run(_check_rasa(settings))),
     ]
     failures = 0
@@ -39,7 +41,7 @@ def check(settings: Settings) -> bool:
             typer.echo(f"ok      {name}: {look()}")
         except (
             *(CataloguesMissingError, ProgrammeError, StoreError, SettingsError),
-            *(NluUnavailableError, TelegramError, OSError),
+            *(NluUnavailableError, TelegramError, OSError, httpx.HTTPError),
         ) as failed:
             failures += 1
             typer.echo(f"wrong   {name}: {failed}", err=True)
@@ -77,6 +79,18 @@ async def _check_token(settings: Settings) -> str:
     finally:
         await bot.shutdown()
     return f"the token is @{me.username}'s"
+
+
+def _check_sms(settings: Settings) -> str:
+    if settings.sms is None:
+        return "no gateway is set"
+    url = settings.sms.kannel.url if settings.sms.kannel else settings.sms.relay_url
+    if not url:
+        return "the simulator is the gateway"
+    # Whatever it answers to an empty request, it is there.
+    with httpx.Client(trust_env=False, timeout=5) as client:
+        client.get(url)
+    return f"the gateway at {httpx.URL(url).netloc.decode()} answers"
 
 
 async def _check_rasa(settings: Settings) -> str:

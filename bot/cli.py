@@ -1,4 +1,4 @@
-"""The command line: `caravane run`, `simulate`, `train`, `ask`, `check`, and the clerks' own.
+"""The command line: `caravane run`, `simulate`, `train`, `ask`, `check`, `sms`, the clerks' own.
 
 Each command imports what it needs when it is called: a clerk's list should not wait for Telegram.
 """
@@ -17,15 +17,17 @@ from bot.clerks.commands import app as for_clerks
 from bot.console import read_settings, stop
 from bot.exporting import app as for_training
 from bot.settings import HOUSE, Settings, SettingsError
+from bot.texting.commands import app as for_sms
 
 app = typer.Typer(
-    help="Caravane: the assistant about the micro-enterprise caravan, on Telegram.",
+    help="Caravane: the assistant about the caravan, on Telegram and by SMS.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
 app.add_typer(for_clerks)
 app.add_typer(for_training, name="nlu")
+app.add_typer(for_sms, name="sms")
 
 
 @app.command()
