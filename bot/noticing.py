@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from actions import notices
 from bot.exchange import Exchange
-from bot.text import Line, Name, _
+from bot.text import Line, Name, Text, _
 
 
 def add_notices(x: Exchange, intent: str, said: int) -> None:
@@ -18,11 +18,15 @@ def add_notices(x: Exchange, intent: str, said: int) -> None:
     if answer is None:
         return
     shown = [line for said_before in x.turn.says for line in said_before.lines]
-    lines: list[Line] = [
-        (_("ℹ {text}", text=Name(notice.fr, notice.ar)), "note")
-        for notice in notices.about(x.session, intent, x.today)
-    ]
-    new = tuple(line for line in lines if line not in shown)
-    if new:
+    lines: list[Line] = []
+    brief: list[Text] = []
+    for notice in notices.about(x.session, intent, x.today):
+        text = Name(notice.fr, notice.ar)
+        line: Line = (_("ℹ {text}", text=text), "note")
+        if line not in shown:
+            lines.append(line)
+            brief.append(_("Notice: {text}", text=text))
+    if lines:
         told = x.turn.says[answer]
-        x.turn.says[answer] = replace(told, lines=(*told.lines, *new))
+        few = (*told.brief, *brief) if told.brief else ()
+        x.turn.says[answer] = replace(told, lines=(*told.lines, *lines), brief=few)

@@ -33,6 +33,8 @@ from actions.messages import (
 
 LOCALES = Path(__file__).parent.parent / "locales"
 DOMAIN = "caravane"
+#: The name of a place has so many words; of a longer one the accents are worth keeping.
+LONGEST_PLACE = 3
 #: Algerian Arabic has its own month names; plain `ar` would print others.
 REGION: dict[Language, str] = {"fr": "fr_DZ", "ar": "ar_DZ"}
 
@@ -245,9 +247,7 @@ def _fill(value: Value, language: Language, *, unmarked: bool = False) -> str:
             values = value.values.items()
             return sentence.format(**{k: _fill(v, language, unmarked=unmarked) for k, v in values})
         case Name():
-            if language == "ar":
-                return value.ar
-            return _without_accents(value.fr) if unmarked else value.fr
+            return _name(value, language, unmarked=unmarked)
         case Dinars():
             amount = format_decimal(value.amount, locale="fr_DZ").replace("\u202f", "\u00a0")
             return f"{amount}\u00a0{'دج' if language == 'ar' else 'DA'}"
@@ -271,8 +271,12 @@ def _fill(value: Value, language: Language, *, unmarked: bool = False) -> str:
             return str(value)
 
 
-def _without_accents(name: str) -> str:
-    apart = unicodedata.normalize("NFD", name)
+def _name(name: Name, language: Language, *, unmarked: bool) -> str:
+    if language == "ar":
+        return name.ar
+    if not unmarked or len(name.fr.split()) > LONGEST_PLACE:
+        return name.fr
+    apart = unicodedata.normalize("NFD", name.fr)
     return "".join(c for c in apart if not unicodedata.combining(c))
 
 

@@ -10,12 +10,24 @@ from bot.answers.notes import (
     listed,
     name,
     newer_online,
+    newer_online_briefly,
     read_note,
     source_note,
     time,
+    years,
 )
 from bot.menu import choice
 from bot.text import Say, Text, _
+
+#: The steps in a few words each, by their keys.
+_BRIEF_STEPS: dict[str, Text] = {
+    "annexe": _("go to the agency's annexe or to a caravan stop"),
+    "form": _("fill in the form"),
+    "plan": _("prepare the project with an adviser"),
+    "committee": _("present it to the committee"),
+    "bank": _("the bank"),
+    "start": _("start"),
+}
 
 
 def ask_how_to_apply(asked: Asked) -> Say:
@@ -35,6 +47,14 @@ def ask_how_to_apply(asked: Asked) -> Say:
             (choice("ask_documents"), choice("ask_delays")),
             (choice("preregister"), choice("check_my_eligibility")),
         ),
+        brief=[
+            _(
+                "In order: {steps} ({rules}).",
+                steps=tuple(_BRIEF_STEPS[step.key] for step in certain),
+                rules=years(*certain),
+            ),
+            *newer_online_briefly(asked),
+        ],
     )
 
 
@@ -80,6 +100,14 @@ def ask_documents(asked: Asked) -> Say:
             source_note(asked.programme, papers.person),
         ],
         choices=((choice("ask_how_to_apply"), choice("ask_delays")),),
+        brief=[
+            _("To register, only: {papers}.", papers=listed(papers.to_register.items)),
+            _(
+                "For the file ({year}, to be confirmed): {papers}…",
+                year=papers.person.as_of.year,
+                papers=listed(papers.person.items),
+            ),
+        ],
     )
 
 
@@ -101,6 +129,16 @@ def ask_delays(asked: Asked) -> Say:
             source_note(asked.programme, delays.caravan_answer, delays.committee, delays.bank),
         ],
         choices=((choice("ask_how_to_apply"), choice("registration_status")),),
+        brief=[
+            _(
+                "Announced: an answer within {answer} after the caravan, the committee {committee}"
+                " at most, the bank {bank}, often more ({rules}). For the money: no delay known.",
+                answer=time(delays.caravan_answer),
+                committee=time(delays.committee),
+                bank=time(delays.bank),
+                rules=years(delays.caravan_answer, delays.committee, delays.bank),
+            )
+        ],
     )
 
 
@@ -128,4 +166,11 @@ def ask_agency(asked: Asked) -> Say:
             (choice("ask_next_stop"), choice("ask_stop_in_wilaya")),
             (choice("ask_how_to_apply"), choice("ask_documents")),
         ),
+        brief=[
+            _(
+                "Go to the annexe of the agency ({agency}) nearest to you, or to the caravan's "
+                "stop. I have no sure address or phone number.",
+                agency=agency_today(asked),
+            )
+        ],
     )

@@ -27,6 +27,12 @@ def ask_caravan_info(asked: Asked) -> Say:
             (choice("ask_next_stop"), choice("ask_trades")),
             (choice("check_my_eligibility"), choice("ask_how_to_apply")),
         ),
+        brief=[
+            _(
+                "The caravan goes from wilaya to wilaya: how young people without work can create "
+                "a micro-enterprise on Algérie Télécom's networks. You can leave a request there."
+            )
+        ],
     )
 
 

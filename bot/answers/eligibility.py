@@ -11,6 +11,8 @@ from bot.answers.notes import (
     listed,
     name,
     newer_ages,
+    newer_ages_briefly,
+    years,
 )
 from bot.menu import choice
 from bot.text import Say, Text, _
@@ -43,6 +45,18 @@ def ask_eligibility(asked: Asked) -> Say:
         ),
         notes=[*newer_ages(asked), decree_note(asked.programme)],
         choices=(_CHECK, (choice("ask_personal_contribution"), choice("ask_documents"))),
+        brief=[
+            _(
+                "In {year}: {youngest} to {oldest} years old (manager {manager}), Algerian, no "
+                "paid job, registered with ANEM, not studying, diploma or know-how, no earlier "
+                "aid, a small share.",
+                year=rules.decree.as_of.year,
+                youngest=rules.age.youngest,
+                oldest=rules.age.oldest,
+                manager=rules.manager.oldest,
+            ),
+            *newer_ages_briefly(asked),
+        ],
     )
 
 
@@ -56,6 +70,53 @@ def ask_age(asked: Asked) -> Say:
             decree_note(asked.programme, rules.decree, rules.age, rules.manager),
         ],
         choices=(_CHECK,),
+        brief=[_age_briefly(asked), *newer_ages_briefly(asked)],
+    )
+
+
+def _age_briefly(asked: Asked) -> Text:
+    rules, age = asked.programme.eligibility, asked.age
+    youngest, oldest, manager = rules.age.youngest, rules.age.oldest, rules.manager.oldest
+    of_year = years(rules.decree)
+    if age is None:
+        return _(
+            "The age: {youngest} to {oldest}; {manager} for a manager, with at least {jobs} "
+            "lasting jobs ({rules}).",
+            youngest=youngest,
+            oldest=oldest,
+            manager=manager,
+            jobs=rules.manager.jobs,
+            rules=of_year,
+        )
+    if age < youngest:
+        return _(
+            "At {age}, it is too early: it opens at {youngest} ({rules}).",
+            age=age,
+            youngest=youngest,
+            rules=of_year,
+        )
+    if age <= oldest:
+        return _(
+            "Yes: {age} is between {youngest} and {oldest} ({rules}). The other conditions count "
+            "too.",
+            age=age,
+            youngest=youngest,
+            oldest=oldest,
+            rules=of_year,
+        )
+    if age <= manager:
+        return _(
+            "At {age}: only as the manager, with at least {jobs} lasting jobs ({rules}).",
+            age=age,
+            jobs=rules.manager.jobs,
+            rules=of_year,
+        )
+    return _(
+        "At {age}, no: the limit is {oldest}, {manager} for a manager ({rules}).",
+        age=age,
+        oldest=oldest,
+        manager=manager,
+        rules=of_year,
     )
 
 
@@ -163,16 +224,65 @@ def ask_employment_status(asked: Asked) -> Say:
             decree_note(asked.programme, rules.anem, rules.studies, rules.paid_job),
         ],
         choices=(_CHECK,),
+        brief=[
+            _employment_briefly(asked),
+            *(
+                [
+                    _(
+                        "Since {year} the rules also speak of students: check with {agency}.",
+                        year=today.as_of.year,
+                        agency=agency_today(asked),
+                    )
+                ]
+                if in_force(asked, today)
+                else []
+            ),
+        ],
+    )
+
+
+def _employment_briefly(asked: Asked) -> Text:
+    rules = years(asked.programme.eligibility.decree)
+    if asked.states("student"):
+        return _(
+            "While you study or train, not yet: ask once it is over, registered with ANEM "
+            "({rules}).",
+            rules=rules,
+        )
+    if asked.states("employed"):
+        return _(
+            "Not while you are employed: it is for those without a paid job, registered with ANEM "
+            "({rules}).",
+            rules=rules,
+        )
+    if asked.states("not_anem"):
+        return _("First register with ANEM as a job-seeker: it is a condition ({rules}).",
+                 rules=rules)  # fmt: skip
+    if asked.states("jobless", "anem"):
+        return _(
+            "Good: without work and registered with ANEM is what is asked ({rules}). While you "
+            "study, not yet.",
+            rules=rules,
+        )
+    return _(
+        "For people without a paid job, registered with ANEM as job-seekers ({rules}). While you "
+        "study or train, not yet.",
+        rules=rules,
     )
 
 
 def ask_diploma(asked: Asked) -> Say:
     """Say that know-how may stand for a diploma, and which profiles the works call for."""
     rules, profiles = asked.programme.eligibility, asked.programme.convention.profiles
+    of_year = years(rules.decree)
     if asked.states("unqualified"):
         first = _("Without a diploma it is possible too: recognised know-how counts.")
+        brief = _("Without a diploma it is possible: recognised know-how counts ({rules}).",
+                  rules=of_year)  # fmt: skip
     else:
         first = _("You need a diploma, a qualification or recognised know-how: one is enough.")
+        brief = _("A diploma, a qualification or recognised know-how: one is enough ({rules}).",
+                  rules=of_year)  # fmt: skip
     return answer(
         first,
         _(
@@ -182,6 +292,7 @@ def ask_diploma(asked: Asked) -> Say:
         _("How know-how is proved: the annexe of the agency tells you."),
         notes=[decree_note(asked.programme, rules.qualification, profiles)],
         choices=(_CHECK, (choice("ask_training"), choice("ask_trades"))),
+        brief=[brief, _("How to prove it: ask the annexe of the agency.")],
     )
 
 
@@ -191,14 +302,23 @@ def ask_previous_beneficiary(asked: Asked) -> Say:
     agencies = rules.earlier_aid.agencies
     if asked.states("never_aided"):
         first = _("Good: never having had a creation aid is one of the conditions.")
+        brief = _("Good: never having had a creation aid is a condition ({rules}).",
+                  rules=years(rules.decree))  # fmt: skip
     else:
         first = _(
             "No: whoever has had a creation aid ({agencies}) can't have another.",
             agencies=agencies,
+        )
+        brief = _(
+            "No: after a creation aid ({agencies}) there is no other ({rules}). A special case: "
+            "ask the annexe.",
+            agencies=agencies,
+            rules=years(rules.decree),
         )
     return answer(
         first,
         _("For an old loan that is paid off, or a special case, ask the annexe of the agency."),
         notes=[decree_note(asked.programme, rules.earlier_aid)],
         choices=((choice("ask_eligibility"), choice("ask_agency")),),
+        brief=[brief],
     )

@@ -9,8 +9,10 @@ from bot.answers.notes import (
     in_force,
     name,
     newer_shares,
+    newer_shares_briefly,
     source_note,
     time,
+    years,
 )
 from bot.menu import choice
 from bot.text import Centimes, Dinars, Say, Text, _
@@ -54,6 +56,18 @@ def ask_financing(asked: Asked) -> Say:
             (choice("ask_personal_contribution"), choice("ask_loan_interest")),
             (choice("check_my_eligibility"), choice("ask_how_to_apply")),
         ),
+        brief=[
+            _(
+                "Up to {ceiling}, {spoken} ({rules}): you pay a small share, the agency lends "
+                "without interest, a bank lends the rest. For {cost}, you {own}.",
+                ceiling=Dinars(money.financing.ceiling.dinars),
+                spoken=Centimes(money.financing.ceiling.dinars),
+                rules=years(money.financing.ceiling, money.financing.levels[0].contribution),
+                cost=Dinars(first),
+                own=Dinars(money.financing.shares(first).contribution),
+            ),
+            *newer_shares_briefly(asked),
+        ],
     )
 
 
@@ -82,7 +96,7 @@ def _example(asked: Asked, cost: int) -> Text:
 def ask_personal_contribution(asked: Asked) -> Say:
     """Say one's own share by level, in percent and in dinars."""
     financing = asked.programme.money.financing
-    items = []
+    items, shares = [], []
     for level, cost in zip(financing.levels, financing.examples, strict=True):
         own = financing.shares(cost).contribution
         items.append(
@@ -95,6 +109,14 @@ def ask_personal_contribution(asked: Asked) -> Say:
                 spoken=Centimes(own),
             )
         )
+        shares.append(
+            _(
+                "{percent} percent up to {most}",
+                percent=level.contribution.percent,
+                most=Dinars(level.up_to),
+            )
+        )
+    first = financing.examples[0]
     return answer(
         _("With a bank, your own share is small. It depends on the cost of the project:"),
         items=items,
@@ -104,6 +126,16 @@ def ask_personal_contribution(asked: Asked) -> Say:
             source_note(asked.programme, *(level.contribution for level in financing.levels)),
         ],
         choices=((choice("ask_financing"), choice("ask_loan_interest")),),
+        brief=[
+            _(
+                "With a bank, you put in {shares} ({rules}). For {cost}: {own}.",
+                shares=tuple(shares),
+                rules=years(*(level.contribution for level in financing.levels)),
+                cost=Dinars(first),
+                own=Dinars(financing.shares(first).contribution),
+            ),
+            *newer_shares_briefly(asked),
+        ],
     )
 
 
@@ -137,6 +169,20 @@ def ask_loan_interest(asked: Asked) -> Say:
             source_note(asked.programme, interest.paid_by_the_state, interest.bank_loan),
         ],
         choices=((choice("ask_financing"), choice("ask_personal_contribution")),),
+        brief=[
+            _(
+                "The State pays {percent} percent of the bank's interest; the agency's loan has "
+                "none ({rules}). Riba? Ask someone whose knowledge you trust.",
+                percent=interest.paid_by_the_state.percent,
+                rules=years(interest.paid_by_the_state),
+            ),
+            _(
+                "To pay back: bank {bank}, agency {agency} ({rules}).",
+                bank=time(interest.bank_loan),
+                agency=time(interest.agency_loan),
+                rules=years(interest.bank_loan, interest.agency_loan),
+            ),
+        ],
     )
 
 
@@ -190,4 +236,17 @@ def ask_taxes(asked: Asked) -> Say:
             ),
         ],
         choices=((choice("ask_financing"), choice("ask_how_to_apply")),),
+        brief=[
+            _(
+                "Yes: at the start no VAT on equipment, then {time} without income or company "
+                "tax, {longer} in zones to be promoted ({rules}).",
+                time=time(taxes.exemption),
+                longer=time(taxes.exemption_in_promoted_zones),
+                rules=years(
+                    taxes.equipment_without_vat,
+                    taxes.exemption,
+                    taxes.exemption_in_promoted_zones,
+                ),
+            )
+        ],
     )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions.geography import Town
 from actions.stops import Stop
 from actions.tour import Found, Near, find, is_left, nearest, timing
+from bot.answers import stop_briefly as briefly
 from bot.answers.notes import Rows, agency_today
-from bot.answers.stop_lines import Guide, Line, TourAsked, printed_days, wilaya_name
-from bot.menu import MENU_BUTTON, SUBJECTS, choice
-from bot.text import Choice, Name, Say, Text, _
+from bot.answers.stop_lines import Guide, Line, TourAsked, about, printed_days, wilaya_name
+from bot.menu import MENU_BUTTON, choice
+from bot.text import Name, Say, Text, _
 
 #: Farther from a town than this, in kilometres, someone is told how far it is.
 NEAR_A_TOWN_KM = 30
@@ -39,21 +42,47 @@ def location_answer(asked: TourAsked, latitude: float, longitude: float) -> list
     lines += after_the_tour(guide)
     shown = [near[0].stop] if near else []
     stops = dict.fromkeys((*((found.stop,) if found.stop else ()), *shown))
-    return [Say((*lines, *guide.notes(*stops)), stop_choices(shown[0] if shown else found.stop))]
+    return [
+        Say(
+            (*lines, *guide.notes(*stops)),
+            stop_choices(shown[0] if shown else found.stop),
+            brief=_brief(guide, found, town, near),
+            more=True,
+        )
+    ]
 
 
-def nearest_lines(guide: Guide, found: Found) -> list[Line]:
-    """Name the nearest other stop to come, where the wilaya's own can't serve or is not its own."""
+def _brief(guide: Guide, found: Found, town: Name, near: tuple[Near, ...]) -> tuple[Text, ...]:
+    """Name the nearest stop that is left or, once there is none, say of their own that it is."""
+    lines = briefly.near(guide, near)
+    if lines:
+        where = briefly.place_named(guide, found, town)
+        return (_("You are near: {place}.", place=where), *lines)
+    own = [briefly.status(guide, found.stop)] if found.stop else []
+    return (*own, *briefly.after_the_tour(guide))
+
+
+def around(guide: Guide, found: Found) -> tuple[Near, ...]:
+    """Return the stops that are left, nearest first, where the wilaya's own can't serve.
+
+    For a wilaya made later it is its mother's alone where that is nearest. Else it is none.
+    """
     own = found.stop
-    served = own and own.listed and is_left(guide.tour, own, guide.today)
+    served = own is not None and own.listed and is_left(guide.tour, own, guide.today)
     if served and not found.mother:
-        return []
+        return ()
     seat = (found.wilaya.latitude, found.wilaya.longitude)
     near = nearest(guide.tour, guide.asked.geography, seat, guide.today)
     if served and near and near[0].stop == own:
+        return near[:1]
+    return tuple(n for n in near if n.stop != own)
+
+
+def nearest_lines(guide: Guide, found: Found, near: tuple[Near, ...]) -> list[Line]:
+    """Name the nearest of the stops around a wilaya."""
+    if near and near[0].stop == found.stop:
         return [(_near(guide, near[0]), "plain")]
-    others = tuple(n for n in near if n.stop != own)
-    return [(line, "plain") for line in _near_lines(guide, others)]
+    return [(line, "plain") for line in _near_lines(guide, near)]
 
 
 def mother_lines(found: Found) -> list[Line]:
@@ -93,17 +122,13 @@ def town_name(town: Town) -> Name:
     return Name(town.name, town.ar or town.name)
 
 
-def about(km: float) -> int:
-    """Return a distance as people say it: whole kilometres, and whole tens from a hundred on."""
-    return int(round(km, -1)) if km >= 100 else max(1, round(km))
-
-
 def stop_choices(stop: Stop | None) -> Rows:
     """Return the buttons under an answer about a stop."""
     place, remind = choice("ask_next_stop"), choice("subscribe_reminder")
     if stop:
-        place = Choice(SUBJECTS["ask_stop_place_time"], f"ask:ask_stop_place_time:{stop.wilaya}")
-        remind = Choice(remind.label, f"{remind.data}:{stop.wilaya}")
+        asked = choice("ask_stop_place_time")
+        place = replace(asked, data=f"{asked.data}:{stop.wilaya}")
+        remind = replace(remind, data=f"{remind.data}:{stop.wilaya}")
     return (
         (place, choice("ask_tour_schedule")),
         (remind, choice("preregister")),
@@ -166,4 +191,8 @@ def _not_in_algeria() -> Say:
             ),
         ),
         ((choice("ask_next_stop"), choice("ask_tour_schedule")), (MENU_BUTTON,)),
+        brief=(
+            _("It seems that you are outside Algeria, or at sea."),
+            _("Write me the name of a wilaya."),
+        ),
     )

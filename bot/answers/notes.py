@@ -17,12 +17,21 @@ AnswerLine = tuple[Text, Style]
 Rows = tuple[tuple[Choice, ...], ...]
 
 
-def answer(*lines: Text, items: Iterable[Text] = (), notes: Iterable[Text], choices: Rows) -> Say:
-    """Return an answer: its lines, a list if any, then the notes on sources and validity."""
+def answer(
+    *lines: Text,
+    items: Iterable[Text] = (),
+    notes: Iterable[Text],
+    choices: Rows,
+    brief: Iterable[Text],
+) -> Say:
+    """Return an answer: its lines, a list if any, then the notes on sources and validity.
+
+    `brief` is what it comes to, in few words; the lines say more than that.
+    """
     written: list[AnswerLine] = [(line, "plain") for line in lines]
     written += [(item, "item") for item in items]
     written += [(note, "note") for note in notes]
-    return Say(tuple(written), choices)
+    return Say(tuple(written), choices, brief=tuple(brief), more=True)
 
 
 def name(written: Bilingual) -> Name:
@@ -94,6 +103,14 @@ def decree_note(programme: Programme, *facts: Fact) -> Text:
     )
 
 
+def years(*facts: Fact) -> Text:
+    """Return of which year rules are, or of which years, in two words."""
+    first, last = min(fact.as_of.year for fact in facts), max(fact.as_of.year for fact in facts)
+    if first == last:
+        return _("rules of {year}", year=first)
+    return _("rules of {first}-{last}", first=first, last=last)
+
+
 def in_force(asked: Asked, fact: Fact) -> bool:
     """Whether a newer fact already holds on the day of the question, and may be told."""
     return fact.as_of <= asked.today
@@ -112,6 +129,22 @@ def newer_ages(asked: Asked) -> list[Text]:
     return [
         _(
             "Since {year}, the press gives {youngest} to {oldest}: to be checked with {agency}.",
+            year=ages.as_of.year,
+            youngest=ages.youngest,
+            oldest=ages.oldest,
+            agency=agency_today(asked),
+        )
+    ]
+
+
+def newer_ages_briefly(asked: Asked) -> list[Text]:
+    """Say in few words the ages that replaced those of 2015, once they have."""
+    ages = asked.programme.agency.ages_since_2022
+    if not in_force(asked, ages):
+        return []
+    return [
+        _(
+            "Since {year}, the press says {youngest} to {oldest}: check with {agency}.",
             year=ages.as_of.year,
             youngest=ages.youngest,
             oldest=ages.oldest,
@@ -140,6 +173,22 @@ def newer_shares(asked: Asked) -> list[Text]:
     ]
 
 
+def newer_shares_briefly(asked: Asked) -> list[Text]:
+    """Say in few words one's own share as it is printed since 2024, once it is."""
+    rules = asked.programme.agency.today
+    if not in_force(asked, rules):
+        return []
+    return [
+        _(
+            "Since {year}, it says {least} to {most} percent: check with {agency}.",
+            year=rules.as_of.year,
+            least=rules.contribution.least,
+            most=rules.contribution.most,
+            agency=agency_today(asked),
+        )
+    ]
+
+
 def newer_online(asked: Asked) -> list[Text]:
     """Name the platform on which one applies since 2025, once it is there."""
     online = asked.programme.agency.online
@@ -151,5 +200,19 @@ def newer_online(asked: Asked) -> list[Text]:
             "with it.",
             agency=agency_today(asked),
             platform=name(online.name),
+        )
+    ]
+
+
+def newer_online_briefly(asked: Asked) -> list[Text]:
+    """Name in few words the platform on which one applies since 2025, once it is there."""
+    online = asked.programme.agency.online
+    if not in_force(asked, online):
+        return []
+    return [
+        _(
+            "Today online, it is said, on {platform}: check with {agency}.",
+            platform=name(online.name),
+            agency=agency_today(asked),
         )
     ]

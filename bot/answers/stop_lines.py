@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from actions.geography import Geography, Wilaya
 from actions.messages import Style
@@ -69,7 +70,7 @@ class Guide:
         """Return the day of the question in Algiers."""
         return self.asked.today
 
-    @property
+    @cached_property
     def over(self) -> bool:
         """Whether nothing is left of the tour."""
         return is_over(self.tour, self.today)
@@ -262,6 +263,11 @@ class Guide:
 def wilaya_name(wilaya: Wilaya) -> Name:
     """Return a wilaya's name in both languages."""
     return Name(wilaya.fr, wilaya.ar)
+
+
+def about(km: float) -> int:
+    """Return a distance as people say it: whole kilometres, and whole tens from a hundred on."""
+    return int(round(km, -1)) if km >= 100 else max(1, round(km))
 
 
 def printed_days(stop: Stop) -> Period | dt.date | None:

@@ -10,6 +10,7 @@ from actions.tour import (
     Coming,
     Found,
     Here,
+    Near,
     NotBegun,
     Over,
     PerhapsHere,
@@ -18,8 +19,10 @@ from actions.tour import (
     is_left,
     position,
 )
+from bot.answers import stop_briefly as briefly
 from bot.answers.nearby import (
     after_the_tour,
+    around,
     ask_the_agency,
     location_answer,
     mother_lines,
@@ -36,8 +39,8 @@ from bot.answers.stop_lines import (
 )
 from bot.answers.stop_place import hours_line, place_line, venue
 from bot.answers.whole_tour import tour_lines
-from bot.menu import MENU_BUTTON, choice
-from bot.text import Choice, Say, Text, _, say
+from bot.menu import MENU_BUTTON, choice, told
+from bot.text import Choice, Name, Say, Text, _
 from nlu.client import Entity
 
 __all__ = ["STOP_ANSWERS", "TourAsked", "location_answer"]
@@ -53,26 +56,31 @@ def ask_next_stop(asked: TourAsked) -> list[Say]:
     guide, where = Guide(asked), position(asked.tour, asked.today)
     left = coming(asked.tour, asked.today)
     lines: list[Line]
+    brief: list[Text]
     match where:
         case Over(last):
             return [_over(guide, last)]
         case NotBegun(stop):
             title = _("The caravan has not set off yet.")
+            brief = [title, *briefly.first(guide, stop)]
             lines = [_first_stop(guide, stop), place_line(stop), *guide.differing(stop)]
         case Here(stop):
             title = _("Today, the caravan is here: {wilaya}.", wilaya=guide.name(stop))
+            brief = briefly.here(guide, stop, left)
             lines = [*_stop_lines(guide, stop), *_next(guide, left, one=True)]
         case PerhapsHere(stop):
             title = _("Last known stop: {wilaya}.", wilaya=guide.name(stop))
+            brief = briefly.here(guide, stop, left)
             lines = [*_stop_lines(guide, stop), *_next(guide, left, one=True)]
         case Between(stop):
             title = _("No stop is announced for today.")
+            brief = [title, *briefly.coming_next(guide, left)]
             lines = [_last_known(guide, stop), *_next(guide, left, one=False)]
     shown = dict.fromkeys(s for s in (stop, left.in_order, left.dated) if s)
     lines = [(title, "title"), *lines, *guide.notes(*shown)]
     pin = venue(stop, guide.name(stop)) if isinstance(where, Here | NotBegun) else []
     subject = stop if isinstance(where, Here | NotBegun | PerhapsHere) else left.dated or stop
-    return [Say(tuple(lines), stop_choices(subject)), *pin]
+    return [Say(tuple(lines), stop_choices(subject), brief=tuple(brief), more=True), *pin]
 
 
 def ask_stop_in_wilaya(asked: TourAsked) -> list[Say]:
@@ -109,7 +117,12 @@ def ask_tour_schedule(asked: TourAsked) -> list[Say]:
         (choice("ask_next_stop"), choice("ask_stop_in_wilaya")),
         (choice("ask_how_to_apply"), MENU_BUTTON),
     )
-    return [Say((*lines, *guide.notes()), rows)]
+    brief = (
+        *briefly.after_the_tour(guide),
+        *briefly.whole_tour(guide),
+        _("Write the name of a wilaya for its date."),
+    )
+    return [Say((*lines, *guide.notes()), rows, brief=brief, more=True)]
 
 
 STOP_ANSWERS: dict[str, Callable[[TourAsked], list[Say]]] = {
@@ -202,7 +215,11 @@ def _over(guide: Guide, last: Stop | None) -> Say:
         (choice("ask_tour_schedule"), choice("ask_stop_in_wilaya")),
         (choice("ask_agency"), choice("ask_how_to_apply")),
     )
-    return Say(lines, rows)
+    brief = (
+        *briefly.after_the_tour(guide),
+        *((_("Last known stop: {stop}", stop=briefly.status(guide, last)),) if last else ()),
+    )
+    return Say(lines, rows, brief=brief, more=True)
 
 
 # -- a wilaya ------------------------------------------------------------------------------------
@@ -217,7 +234,7 @@ def _for_each_wilaya(
         possible = [code for code in entity.candidates if code in asked.geography.wilayas]
         says += [_ask_back(guide, intent, possible)] if possible else tell(guide, entity)
     if len(asked.wilayas) > MOST_WILAYAS:
-        says.append(say(_("I stop here; ask me about the other wilayas in another message.")))
+        says.append(told(_("I stop here; ask me about the other wilayas in another message.")))
     return says
 
 
@@ -228,12 +245,16 @@ def _ask_back(guide: Guide, intent: str, codes: list[str]) -> Say:
         question = _("Do you mean this wilaya: {wilaya}?", wilaya=wilaya_name(wilayas[0]))
     else:
         question = _("Several wilayas have this name or number. Which one do you mean?")
-    return say(question, choices=(*rows, (Choice(_("Something else"), "menu"),)))
+    return told(question, choices=(*rows, (Choice(_("Something else"), "menu"),)))
 
 
 def _which_wilaya() -> Say:
     line = _("Which wilaya? Write its name or that of a town, or share where you are.")
-    return Say(((line, "plain"),), ask_location=_("📍 Share where I am"))
+    return Say(
+        ((line, "plain"),),
+        ask_location=_("📍 Share where I am"),
+        brief=(_("Which wilaya? Write its name or that of a town."),),
+    )
 
 
 def _found(guide: Guide, entity: Entity) -> Found:
@@ -242,11 +263,18 @@ def _found(guide: Guide, entity: Entity) -> Found:
     return find(asked.tour, asked.geography, wilaya, asked.today)
 
 
+def _town(guide: Guide, found: Found, town: str) -> Name | str:
+    """Return the name of the town asked about, nothing where it is called like its wilaya."""
+    if not town or town == found.wilaya.fr:
+        return ""
+    known = guide.asked.geography.town_named(town, found.wilaya.code)
+    return town_name(known) if known else town
+
+
 def _heading(guide: Guide, found: Found, town: str = "") -> list[Line]:
     name = wilaya_name(found.wilaya)
-    known = guide.asked.geography.town_named(town, found.wilaya.code) if town else None
-    if town and town != found.wilaya.fr:
-        named = town_name(known) if known else town
+    named = _town(guide, found, town)
+    if named:
         title = _("{town} is in this wilaya: {wilaya}.", town=named, wilaya=name)
     else:
         title = _("Wilaya: {wilaya}", wilaya=name)
@@ -267,12 +295,35 @@ def _in_wilaya(guide: Guide, entity: Entity) -> list[Say]:
         if stop.opens:
             lines.append(hours_line(stop))
         lines += guide.differing(stop)
-    lines += [*nearest_lines(guide, found), *after_the_tour(guide)]
+    near = around(guide, found)
+    lines += [*nearest_lines(guide, found, near), *after_the_tour(guide)]
     lines += guide.notes(*((stop,) if stop else ()))
     coming_there = stop and is_left(guide.tour, stop, guide.today)
     pin = venue(stop, guide.name(stop)) if stop and coming_there else []
     offered = None if stop and stop.is_cancelled else stop
-    return [Say(tuple(lines), stop_choices(offered)), *pin]
+    brief = _in_wilaya_briefly(guide, found, entity.town, near)
+    return [Say(tuple(lines), stop_choices(offered), brief=brief, more=True), *pin]
+
+
+def _in_wilaya_briefly(
+    guide: Guide, found: Found, town: str, near: tuple[Near, ...]
+) -> tuple[Text, ...]:
+    where = briefly.place_named(guide, found, _town(guide, found, town))
+    stop = found.stop
+    if stop is None:
+        lines = [_("{place}: the tour has no stop there.", place=where)]
+    else:
+        lines = [briefly.status(guide, stop, where)]
+    if guide.over:
+        return (*lines, *briefly.after_the_tour(guide))
+    if near or stop is None:
+        return (*lines, *briefly.near(guide, near))
+    left = is_left(guide.tour, stop, guide.today)
+    return (
+        *lines,
+        *(briefly.disagreement(stop) or briefly.bounds(guide, found)),
+        *(briefly.where_in_town(stop) if left else ()),
+    )
 
 
 def _place_in_wilaya(guide: Guide, entity: Entity) -> list[Say]:
@@ -291,4 +342,17 @@ def _place(guide: Guide, found: Found, opening: list[Line], town: str = "") -> l
     lines += [(guide.status(stop), "plain"), place_line(stop), hours_line(stop)]
     lines += [*guide.differing(stop), *after_the_tour(guide), *guide.notes(stop)]
     rows = ((choice("ask_tour_schedule"), choice("ask_how_to_apply")), (MENU_BUTTON,))
-    return [Say(tuple(lines), rows), *venue(stop, guide.name(stop))]
+    where = briefly.place_named(guide, found, _town(guide, found, town))
+    brief = (briefly.status(guide, stop, where), *_place_briefly(guide, stop))
+    return [Say(tuple(lines), rows, brief=brief, more=True), *venue(stop, guide.name(stop))]
+
+
+def _place_briefly(guide: Guide, stop: Stop) -> list[Text]:
+    """Say where a stop is and when it opens; once the tour is over, only that it is."""
+    if guide.over:
+        return briefly.after_the_tour(guide)
+    at, hours = briefly.where_in_town(stop), briefly.hours(stop)
+    if not stop.place and not hours:
+        return [_("Place and hours: not announced.")]
+    at = at or ([] if stop.place else [_("Place: not announced.")])
+    return [*at, *(hours or [_("Hours: not announced.")])]

@@ -7,6 +7,9 @@ from bot.answers.notes import answer, in_force, listed, name, names, read_note, 
 from bot.menu import choice
 from bot.text import Say, Text, _
 
+#: Trades named in a question that a short answer names again.
+MOST_NAMED = 3
+
 
 def ask_trades(asked: Asked) -> Say:
     """Say the trades of the convention, and whether the ones named are among them."""
@@ -28,19 +31,27 @@ def ask_trades(asked: Asked) -> Say:
             (choice("ask_algerie_telecom_contract"), choice("ask_training")),
             (choice("ask_diploma"), choice("check_my_eligibility")),
         ),
+        brief=_named_trades(asked, most=MOST_NAMED)
+        or [
+            _(
+                "Algérie Télécom's works: {trades}. For other trades, ask the annexe.",
+                trades=listed(convention.trades.items.values()),
+            )
+        ],
     )
 
 
-def _named_trades(asked: Asked) -> list[Text]:
+def _named_trades(asked: Asked, most: int | None = None) -> list[Text]:
+    """Say which of the trades named are in the convention, the first `most` of each kind."""
     trades = asked.programme.convention.trades.items
     profiles = asked.programme.convention.profiles.items
     accepted = [trades[key] for key in asked.trades if key in trades]
     called_for = [profiles[key] for key in asked.trades if key in profiles and key not in trades]
     lines = []
     if accepted:
-        lines.append(_("Yes, it is one of them: {trades}.", trades=names(accepted)))
+        lines.append(_("Yes, it is one of them: {trades}.", trades=names(accepted[:most])))
     if called_for:
-        lines.append(_("Your field is called for: {fields}.", fields=names(called_for)))
+        lines.append(_("Your field is called for: {fields}.", fields=names(called_for[:most])))
     if asked.trades and not lines:
         lines.append(_("This trade is not among those of the convention with Algérie Télécom."))
     return lines
@@ -74,6 +85,13 @@ def ask_algerie_telecom_contract(asked: Asked) -> Say:
             (choice("ask_training"), choice("ask_trades")),
             (choice("ask_next_stop"), choice("ask_how_to_apply")),
         ),
+        brief=[
+            _(
+                "A convention signed in {year}: free training, a test site, a certificate, then "
+                "work by the year. How much and for how long: I read it nowhere, ask at the stop.",
+                year=convention.signed.day.year,
+            )
+        ],
     )
 
 
@@ -101,4 +119,13 @@ def ask_training(asked: Asked) -> Say:
             (choice("ask_algerie_telecom_contract"), choice("ask_diploma")),
             (choice("ask_next_stop"), choice("ask_how_to_apply")),
         ),
+        brief=[
+            _(
+                "Free, {time}, up to {longest} by the subject (one newspaper: {shorter}), then a "
+                "certificate. Where and when: ask at the stop or at the agency.",
+                time=time(training.shortest),
+                longest=time(training.longest),
+                shorter=time(training.shortest_elsewhere),
+            )
+        ],
     )

@@ -17,6 +17,8 @@ MOST: dict[Language, int] = {"fr": 2, "ar": 3}
 MOST_PAGES = 12
 #: Buttons that move about in a form or switch the language: words do it.
 _IN_WORDS = re.compile(r"form:[^:]+:[^:]+:\d+:(?:back|skip|where|p[+-])|language:\w\w")
+#: Marks of vowels and stretched letters: each is paid for as a letter, and no phone needs them.
+_VOWEL_MARKS = re.compile("[\u0640\u064b-\u0652]")
 _MORE = _("PLUS: more")
 
 
@@ -45,22 +47,21 @@ def message(text: str) -> Outbound:
 def plain(text: str, language: Language) -> str:
     """Return a text in the letters a phone has, with no emoji and no marks of direction."""
     bare = segments.without_decoration(text)
-    return segments.in_gsm(bare) if language == "fr" else bare
+    return segments.in_gsm(bare) if language == "fr" else _VOWEL_MARKS.sub("", bare)
 
 
 def write(says: Sequence[Say], language: Language) -> Written:
     """Write one answer within the most segments it may take; what is too long is left for later."""
     paragraphs = [paragraph for said in says for paragraph in _short(said, language)]
-    options, text = _options(says, language), ""
-    for left_out in range(len(says)):  # of several messages' choices, the last one's matter most
-        options = _options(says[left_out:], language)
-        text = _numbered(paragraphs, options)
-        if segments.segments(text) <= MOST[language]:
+    options = _options(says, language)
+    for left_out in range(1, len(says)):  # of several messages' choices, the last one's matter most
+        if segments.segments(_joined(paragraphs, options)) <= MOST[language]:
             break
-    details = "\n".join(line for said in says if said.more for line in _long(said, language))
-    first, *pages = _pages(text, language, more=bool(details))
-    pages += segments.cut(details, MOST[language]) if details else []
-    return Written(first, tuple(options), tuple(pages[:MOST_PAGES]))
+        options = _options(says[left_out:], language)
+    details = [line for said in says if said.more for line in _long(said, language)]
+    first, rest = _first(paragraphs, options, language, more=bool(details))
+    rest += segments.cut("\n".join(details), MOST[language])
+    return Written(first, tuple(options), tuple(rest[:MOST_PAGES]))
 
 
 def next_page(rest: Sequence[str], language: Language) -> tuple[str, list[str]]:
@@ -79,25 +80,34 @@ def written_for(address: Address, said: Say, language: Language) -> Outbound:
     return message(plain("\n".join(line.text for line in _rendered(said, language)), language))
 
 
-def _numbered(paragraphs: list[str], options: list[tuple[str, str]]) -> str:
+def _joined(paragraphs: list[str], options: list[tuple[str, str]]) -> str:
     return "\n".join(
         [*paragraphs, *(f"{n} {label}" for n, (label, _data) in enumerate(options, 1))]
     )
 
 
-def _pages(text: str, language: Language, *, more: bool) -> list[str]:
-    """Cut a text into messages; the first says how to get the next one, if there is room."""
-    most = MOST[language]
-    if segments.segments(text) <= most:
-        return [_hinted(text, language) if more else text]
-    hint = "\n" + _hint(language)
-    first = segments.cut(text, most)[0]
-    while segments.segments(first + hint) > most:
+def _first(
+    paragraphs: list[str], options: list[tuple[str, str]], language: Language, *, more: bool
+) -> tuple[str, list[str]]:
+    """Return the message that is sent, and what is left over.
+
+    The choices are in it; of what is said before them as much as there is room for. Where there
+    is more, it says how to get that.
+    """
+    most, whole = MOST[language], _joined(paragraphs, options)
+    if segments.segments(whole) <= most:
+        return (_hinted(whole, language) if more else whole), []
+    said = "\n".join(paragraphs)
+    below = "\n".join(["", *_joined([], options).split("\n"), _hint(language)]).rstrip("\n")
+    if segments.segments(below) > most - 1:
+        said, below = whole, f"\n{_hint(language)}"  # a list of choices alone is cut itself
+    first = segments.cut(said, most)[0]
+    while segments.segments(first + below) > most:
         shorter = first.rpartition("\n")[0]
         if len(shorter) < len(first) // 2:
             shorter = first.rpartition(" ")[0] or first[:-1]
         first = shorter
-    return [first + hint, *segments.cut(text[len(first) :], most)]
+    return first + below, segments.cut(said[len(first) :], most)
 
 
 def _hinted(text: str, language: Language) -> str:

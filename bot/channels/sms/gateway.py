@@ -66,6 +66,7 @@ class Gateway:
     ) -> None:
         self._settings, self._clock = settings, clock
         self.intake = Intake(NAME, database, clock, arrived, queued, failed)
+        self._own = reading.mobile_or_none(settings.number)
         self._guard = Guard(settings)
         self._in_all = Limit(IN_ALL, IN_ALL)
         self._from_one = Limit(FROM_ONE / 60, FROM_ONE)
@@ -154,7 +155,7 @@ class Gateway:
             raise _TurnedAwayError(429, wait=wait)
 
     async def _receive(self, incoming: Incoming) -> None:
-        arrival = reading.arrival(incoming, self._settings.number, self._clock.now())
+        arrival = reading.arrival(incoming, self._own, self._clock.now())
         self._slow_down(self._from_one, arrival.message.address.key)
         await self.intake.keep(arrival)
 

@@ -66,6 +66,9 @@ class Limit:
             self._left.popitem(last=False)
         return 0.0 if allowed else (1 - left) / self._rate
 
+    def __len__(self) -> int:
+        return len(self._left)
+
 
 def _raw(header: str) -> bytes:
     """Return a header's bytes; servers read them as Latin-1."""

@@ -17,7 +17,7 @@ from urllib.parse import unquote_to_bytes
 
 from actions.delivery import Report, Status
 from actions.messages import Address, Inbound
-from actions.parts import Arrival, Label
+from actions.parts import Arrival, Label, legible
 from actions.phones import PhoneError, mobile
 from bot.channels.sms import segments
 
@@ -164,26 +164,29 @@ def report_from_json(body: bytes) -> Report | None:
     return _report(_name(told.get("id")), cast(Status, status.lower()))
 
 
-def arrival(incoming: Incoming, own_number: str, now: dt.datetime) -> Arrival:
+def mobile_or_none(number: str) -> str | None:
+    """Return the mobile number of the country that somebody has, in E.164; None if it is none."""
+    try:
+        return mobile(number)
+    except PhoneError:
+        return None
+
+
+def arrival(incoming: Incoming, own: str | None, now: dt.datetime) -> Arrival:
     """Return a message as it is kept: from a mobile number of the country, or to be ignored.
 
     What a short code, a name, a fixed line or a foreign number sends is no person's to be answered,
-    nor is what we sent ourselves; nothing of its words is kept. A message that the gateway gave no
-    number has one made of what it says and when.
+    nor is what our `own` number (in E.164) sent; nothing of its words is kept. A message that the
+    gateway gave no number has one made of what it says and when.
     """
-    try:
-        number = mobile(incoming.sender)
-    except PhoneError:
-        number = ""
+    number = mobile_or_none(incoming.sender)
     second = "" if incoming.second is None else str(incoming.second)
     stamp = second or now.isoformat()
-    external_id = incoming.id or _digest(
-        incoming.sender, incoming.text, stamp, repr(incoming.label)
-    )
+    made_up = _digest(incoming.sender, incoming.text, stamp, repr(incoming.label))
+    external_id = legible(incoming.id) or made_up
     if len(external_id) > _LONGEST_ID:
         external_id = _digest(external_id)
-    external_id = external_id.encode("utf-8", "replace").decode().replace("\0", "")
-    if not number or number == _mobile_or_none(own_number):
+    if number is None or number == own:
         return Arrival(Inbound(external_id, Address(NAME, _shortened(incoming.sender)), "ignored"))
     address = Address(NAME, number)
     if not incoming.readable or not (incoming.label or incoming.text.strip()):
@@ -273,13 +276,6 @@ def _label(reference: str, number: int, total: int) -> Label | None:
 def _fills_a_part(text: str) -> bool:
     """Whether a text is as long as a part of a longer one can be, to the last unit."""
     return segments.length(text) == segments.room(2, segments.coding(text)) // 2
-
-
-def _mobile_or_none(number: str) -> str | None:
-    try:
-        return mobile(number)
-    except PhoneError:
-        return None
 
 
 def _shortened(sender: str) -> str:

@@ -123,7 +123,7 @@ def without_decoration(text: str) -> str:
     kept = (
         " " if unicodedata.category(c) == "Zs" else c
         for c in text
-        if unicodedata.category(c) not in _INVISIBLE and c not in _VARIATION_SELECTORS
+        if c == "°" or not (unicodedata.category(c) in _INVISIBLE or c in _VARIATION_SELECTORS)
     )
     lines = ("".join(kept)).split("\n")
     return "\n".join(" ".join(line.split()) for line in lines).strip()

@@ -22,6 +22,8 @@ log = structlog.get_logger()
 
 #: Every report Kannel has: delivered, failed, buffered, accepted, refused.
 _ALL_REPORTS = "31"
+#: How long a gateway may take, in seconds.
+_CONNECTING, _ANSWERING = 3.0, 10.0
 #: How long to leave a gateway alone that can't be reached, and one that does not let us in.
 _DOWN, _NOT_LET_IN = 5.0, 60.0
 #: The longest wait a gateway may ask for, in seconds.
@@ -66,9 +68,10 @@ class KannelSender:
             "X-Kannel-Username": self._login.user,
             "X-Kannel-Password": self._login.password,
             "X-Kannel-To": to,
-            "X-Kannel-From": self._from,
             "X-Kannel-Coding": "0" if segments.coding(text) == "gsm" else "2",
         }
+        if self._from:
+            headers["X-Kannel-From"] = self._from
         if number:
             headers["X-Kannel-DLR-Mask"] = _ALL_REPORTS
             headers["X-Kannel-DLR-Url"] = f"{self._report}&id={number}&type=%d&answer=%A"
@@ -132,7 +135,7 @@ def _client(url: str) -> httpx.AsyncClient:
     host = urlsplit(url).hostname or ""
     near = host in {"localhost", "::1"} or host.startswith("127.")
     return httpx.AsyncClient(
-        timeout=httpx.Timeout(10, connect=3),
+        timeout=httpx.Timeout(_ANSWERING, connect=_CONNECTING),
         trust_env=not near,  # a proxy named in the environment is not asked for loopback
         verify=url.startswith("https"),  # loading certificates nobody asks for takes time
     )
