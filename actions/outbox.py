@@ -176,9 +176,11 @@ def stop(session: Session, key: str, now: dt.datetime) -> None:
 
 
 def start(session: Session, key: str) -> None:
-    """Send to an address again."""
-    stopped = update(Destination).where(Destination.key == key)
-    session.execute(stopped.values(stopped_at=None))
+    """Send to an address again, but nothing that was under way when it stopped."""
+    stopped = and_(Destination.key == key, Destination.stopped_at.is_not(None))
+    if changed(session, update(Destination).where(stopped).values(stopped_at=None)):
+        left = update(Outbox).where(Outbox.key == key, Outbox.status == "queued")
+        session.execute(left.values(status="withdrawn"))
 
 
 def has_stopped(session: Session, key: str) -> bool:
@@ -241,12 +243,15 @@ def _next(*, reply: bool) -> Select[tuple[Outbox]]:
             Outbox.channel == bindparam("channel"),
             _is_due(Outbox),
             or_(Outbox.leased_until.is_(None), Outbox.leased_until <= wall),
-            ~exists().where(
-                other.key == Outbox.key,
-                other.status == "queued",
-                other.reply == reply,
-                other.id < Outbox.id,
-                _is_due(other),
+            or_(
+                Outbox.subject == STOPPED,  # what stands before it never leaves
+                ~exists().where(
+                    other.key == Outbox.key,
+                    other.status == "queued",
+                    other.reply == reply,
+                    other.id < Outbox.id,
+                    _is_due(other),
+                ),
             ),
             or_(Outbox.grouped, ~_sent_since("second_ago").exists()),
             or_(

@@ -116,7 +116,7 @@ class Settings(BaseSettings):
         description="Kannel's sendsms address, such as http://127.0.0.1:13013/cgi-bin/sendsms",
     )
     caravane_sms_kannel_user: str = Field(
-        default="", description="the username of Kannel's sendsms-user group"
+        default="caravane", description="the username of Kannel's sendsms-user group"
     )
     caravane_sms_kannel_password: SecretStr | None = Field(
         default=None, description="the password of Kannel's sendsms-user group"

@@ -70,7 +70,42 @@ def test_without_a_token_the_simulator_runs_on_a_database_of_its_own() -> None:
 
 def test_secrets_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "123456:abcdefghijklmnopqrstuvwxyz")
-    monkeypatch.setenv("DATABASE_URL", "postgresql+psycopg://me:password@host/name")
-    shown = repr(load_settings())
+    monkeypatch.setenv("DATABASE_URL", "postgresql+psycopg://me:hush-hush@host/name")
+    monkeypatch.setenv("CARAVANE_SMS_SECRET", "hush-hush-hush-hush")
+    monkeypatch.setenv("CARAVANE_SMS_KANNEL_URL", "http://127.0.0.1:13013/cgi-bin/sendsms")
+    monkeypatch.setenv("CARAVANE_SMS_KANNEL_PASSWORD", "hush-hush")
+    monkeypatch.setenv("CARAVANE_SMS_NUMBER", "3048")
+    settings = load_settings()
+    shown = repr(settings) + repr(settings.sms)
     assert "abcdef" not in shown
-    assert "password" not in shown
+    assert "hush" not in shown
+
+
+@pytest.mark.parametrize(
+    ("set_already", "named"),
+    [
+        ({"SECRET": "short"}, "CARAVANE_SMS_SECRET"),
+        ({"KANNEL_URL": "http://127.0.0.1:13013/"}, "CARAVANE_SMS_SECRET"),
+        ({"SECRET": "s" * 16}, "CARAVANE_SMS_KANNEL_URL"),
+        (
+            {"SECRET": "s" * 16, "KANNEL_URL": "http://127.0.0.1:13013/"},
+            "CARAVANE_SMS_KANNEL_PASSWORD",
+        ),
+        ({"SECRET": "s" * 16, "RELAY_URL": "http://127.0.0.1:9/"}, "CARAVANE_SMS_NUMBER"),
+        (
+            {"RELAY_URL": "http://127.0.0.1:9/", "KANNEL_URL": "http://127.0.0.1:13013/"},
+            "CARAVANE_SMS_RELAY_URL",
+        ),
+        ({"NUMBER": "ALGERIE"}, "CARAVANE_SMS_NUMBER"),
+        ({"ALLOWED": "everyone"}, "CARAVANE_SMS_ALLOWED"),
+        ({"SEGMENTS_A_MONTH": "0"}, "CARAVANE_SMS_SEGMENTS_A_MONTH"),
+    ],
+)
+def test_half_an_sms_gateway_stops_the_start_with_what_is_missing(
+    monkeypatch: pytest.MonkeyPatch, set_already: dict[str, str], named: str
+) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "123456:abcdefghijklmnopqrstuvwxyz")
+    for name, value in set_already.items():
+        monkeypatch.setenv(f"CARAVANE_SMS_{name}", value)
+    with pytest.raises(SettingsError, match=named):
+        load_settings()

@@ -98,6 +98,26 @@ async def test_stop_ends_a_form_in_the_middle_of_a_question(phone: Talk) -> None
     assert row and row.state["form"] is None
 
 
+async def test_what_was_under_way_at_stop_holds_back_neither_the_farewell_nor_what_comes_later(
+    phone: Talk,
+) -> None:
+    phone.receive(text="les conditions")
+    claim = await phone.worker.claim()
+    assert claim
+    await phone.worker.work(claim)
+    assert await phone.sender.claim()  # and its process dies before it is recorded
+    assert "START" in await phone.says("STOP")
+    assert "4 Conditions" in await phone.says("START")
+    assert not any("19 à 35" in m.lines[0].text for _to, m in phone.wire.sent)
+
+
+@pytest.mark.parametrize(("word", "answer"), [("القائمة", "الشروط"), ("مساعدة", "القائمة")])
+async def test_a_first_word_in_arabic_is_answered_in_arabic(
+    phone: Talk, word: str, answer: str
+) -> None:
+    assert answer in await phone.says(word)
+
+
 async def test_what_waits_to_be_sent_does_not_leave_after_stop(phone: Talk, store: Store) -> None:
     from actions import outbox  # noqa: PLC0415
     from bot.texting.writing import message  # noqa: PLC0415

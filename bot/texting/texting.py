@@ -81,6 +81,8 @@ class Texting:
         if _repeats(state, message) > MOST_REPEATS:
             turn.count("repeated")
             return Reply(turn)
+        if said and (written := written_language(message.text, heard)):
+            turn.speak(written)  # a word tells the language as much as a sentence
         talk.state = state.to_json()
         meant = _meant(message, said, state, to_staff=talk.owner == "staff")
         turn = self._dialogue.turn(session, talk, meant, heard, now, flooding=flooding)

@@ -159,7 +159,7 @@ def _later(answer: httpx.Response) -> Later:
     status = answer.status_code
     if status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
         log.error("gateway_refuses_us", status=status)
-        return Later(_NOT_LET_IN, "gateway_refuses_us")
+        return Later(_NOT_LET_IN, "gateway_refuses_us", asked=True)
     after = answer.headers.get("retry-after", "")
     busy = status in {httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE}
     if busy and re.fullmatch(r"\d{1,9}", after, re.ASCII):
