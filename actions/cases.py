@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from actions import persons
 from actions.store import changed
 from actions.tables import Case, Conversation, Member, Outbox
 
@@ -77,9 +78,27 @@ def begin(
 
 
 def of_conversation(session: Session, conversation: int) -> Case | None:
-    """Return the open case of a conversation."""
-    found = select(Case).where(Case.conversation_id == conversation, Case.status != "closed")
-    return session.scalars(found).first()
+    """Return the open case of a conversation's person: one that somebody has before others."""
+    chats = persons.conversations(session, conversation)
+    found = select(Case).where(Case.conversation_id.in_(chats), Case.status != "closed")
+    return session.scalars(found.order_by(Case.status, Case.id)).first()
+
+
+def bring_owner(session: Session, talk: Conversation, mates: Sequence[Conversation]) -> None:
+    """Let staff own a conversation when they own the one that its person's case is of."""
+    if mates:
+        case = of_conversation(session, talk.id)
+        own = {t.id: t for t in (talk, *mates)}
+        talk.owner = own[case.conversation_id].owner if case else "bot"
+
+
+def leave_owner(session: Session, talk: Conversation, mates: Sequence[Conversation]) -> None:
+    """Keep who owns a person's conversations in the one that their case is of, and only there."""
+    if mates:
+        case, owner = of_conversation(session, talk.id), talk.owner
+        for one in (talk, *mates):
+            here = case is not None and case.conversation_id == one.id
+            one.owner = owner if here else "bot"
 
 
 def get(session: Session, number: int) -> Case | None:

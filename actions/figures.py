@@ -17,12 +17,14 @@ from itertools import pairwise
 from sqlalchemy import ColumnElement, Select, and_, distinct, func, literal, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from actions.tables import Case, Event, Inbox, Registration, Subscription
+from actions.tables import Case, Event, Inbox, Outbox, Registration, Subscription
 
 #: Counts from 1 to this one are not published as they are.
 FEW = 4
 #: What is counted each time a question is answered: one in words, one by a button.
 ANSWERED = ("answered", "button")
+#: The channel whose messages are paid for.
+SMS = "sms"
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,16 @@ class Waits:
     opened: int
     answered: int
     median: dt.timedelta | None
+
+
+@dataclass(frozen=True)
+class Texts:
+    """SMS that came in some time, and what the network reported of those that left in it."""
+
+    received: int
+    delivered: int
+    failed: int
+    unreported: int
 
 
 @dataclass(frozen=True)
@@ -116,6 +128,21 @@ def held(session: Session) -> Counter[int]:
         Case.status == "taken", Case.taken_by.is_not(None)
     )
     return Counter({row[0]: row[1] for row in session.execute(found.group_by(Case.taken_by))})
+
+
+def texts(session: Session, since: dt.datetime, until: dt.datetime) -> Texts:
+    """Return how many SMS came and went; one that the network only accepted is unreported yet."""
+    came = select(func.count()).select_from(Inbox).where(Inbox.channel == SMS)
+    went = select(Outbox.delivery, func.count()).where(
+        Outbox.channel == SMS, Outbox.status == "sent", _within(Outbox.created_at, (since, until))
+    )
+    became = _counter(session, went.group_by(Outbox.delivery))
+    return Texts(
+        session.scalar(came.where(_within(Inbox.received_at, (since, until)))) or 0,
+        became["delivered"],
+        became["failed"],
+        became[""] + became["accepted"],
+    )
 
 
 def _within(

@@ -166,20 +166,28 @@ def later(session: Session, post: Post, seconds: float, wall: dt.datetime, *, as
     return True
 
 
+def postpone(session: Session, post: Post, until: dt.datetime) -> None:
+    """Let a message, and no other of its address, wait until a moment of the product's time."""
+    _close(session, post, due_at=until, leased_until=None)
+
+
 def stop(session: Session, key: str, now: dt.datetime) -> None:
-    """Send nothing more to an address, until `start`; what waits for it is withdrawn."""
+    """Send nothing more to an address, until `start`.
+
+    What waits for it is withdrawn, but for what is good until some moment, such as a reminder.
+    """
     _destination(session, key).stopped_at = now
-    waiting = update(Outbox).where(
-        Outbox.key == key, Outbox.status == "queued", Outbox.leased_until.is_(None)
-    )
-    session.execute(waiting.values(status="withdrawn"))
+    waiting = and_(Outbox.key == key, Outbox.status == "queued", Outbox.good_until.is_(None))
+    left = update(Outbox).where(waiting, Outbox.leased_until.is_(None))
+    session.execute(left.values(status="withdrawn"))
 
 
 def start(session: Session, key: str) -> None:
-    """Send to an address again, but nothing that was under way when it stopped."""
+    """Send to an address again; of what waited only what says itself until when it is good."""
     stopped = and_(Destination.key == key, Destination.stopped_at.is_not(None))
     if changed(session, update(Destination).where(stopped).values(stopped_at=None)):
-        left = update(Outbox).where(Outbox.key == key, Outbox.status == "queued")
+        waiting = and_(Outbox.status == "queued", Outbox.good_until.is_(None))
+        left = update(Outbox).where(Outbox.key == key, waiting)
         session.execute(left.values(status="withdrawn"))
 
 

@@ -9,11 +9,12 @@ product's time, `wall` the machine's.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, bindparam, delete, func, insert, select, union_all
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -22,7 +23,7 @@ from actions.messages import Inbound
 from actions.redaction import hide_identity_numbers
 from actions.repeats import Lately, Words, words
 from actions.store import changed
-from actions.tables import Cursor, Inbox, Part
+from actions.tables import Cursor, Destination, Inbox, Part
 
 #: How long a text with a part missing waits for it, after the last one that came.
 PATIENCE = dt.timedelta(seconds=60)
@@ -36,6 +37,23 @@ GAP = " … "
 _JOINED = "joined:"
 #: As long as a part's mark may name its text.
 _REFERENCE = 12
+
+
+# Made once: making a statement takes longer than carrying it out.
+_LOCK = select(Cursor.name).where(Cursor.name == bindparam("channel")).with_for_update()
+_PARTS = select(Part).where(Part.key.in_(bindparam("keys", expanding=True))).order_by(Part.id)
+
+
+def _of(box: type[Inbox] | type[Part]) -> Select[tuple[str]]:
+    """Find which of some messages are in a table."""
+    ids = box.external_id.in_(bindparam("ids", expanding=True))
+    return select(box.external_id).where(box.channel == bindparam("channel"), ids)
+
+
+_CAME = union_all(_of(Inbox), _of(Part))
+_GONE = select(Destination.key).where(
+    Destination.key.in_(bindparam("keys", expanding=True)), Destination.gone_at.is_not(None)
+)
 
 
 @dataclass(frozen=True)
@@ -64,15 +82,16 @@ def take(session: Session, arrivals: Sequence[Arrival], now: dt.datetime, wall: 
     """Store what came, in order, each message once; return how many more the inbox holds."""
     if not arrivals:
         return 0
-    _one_at_a_time(session, arrivals[0].message.address.channel)
+    channel = arrivals[0].message.address.channel
+    _one_at_a_time(session, channel)
     taking = _Taking(session, {a.message.address.key for a in arrivals}, now, wall)
-    known = _known(session, arrivals)
-    new = 0
+    ids = [arrival.message.external_id for arrival in arrivals]
+    known = set(session.execute(_CAME, {"channel": channel, "ids": ids}).scalars())
     for arrival in arrivals:
         if arrival.message.external_id not in known:
             known.add(arrival.message.external_id)
-            new += taking.take(arrival)
-    return new
+            taking.take(arrival)
+    return taking.keep()
 
 
 def join_waiting(session: Session, channel: str, now: dt.datetime, wall: dt.datetime) -> int:
@@ -87,7 +106,9 @@ def join_waiting(session: Session, channel: str, now: dt.datetime, wall: dt.date
     if any(_is_late(mark, at, wall) for mark, at in found):
         _one_at_a_time(session, channel)
         keys = set(session.scalars(select(Part.key).where(Part.channel == channel)))
-        joined = _Taking(session, keys, now, wall).close_late()
+        taking = _Taking(session, keys, now, wall)
+        taking.close_late()
+        joined = taking.keep()
     old = (Part.received_at <= wall - REMEMBER, Part.mark.startswith(_JOINED))
     session.execute(delete(Part).where(Part.channel == channel, *old))
     return joined
@@ -115,71 +136,93 @@ class _Taking:
         self, session: Session, keys: Collection[str], now: dt.datetime, wall: dt.datetime
     ) -> None:
         self._session, self._now, self._wall = session, now, wall
-        self._lately = Lately(session, keys, now, wall)
+        self._keys = list(keys)
+        self._lately = Lately(session, self._keys, now, wall)
         self._waiting: dict[tuple[str, str], list[Part]] = {}
-        of_them = select(Part).where(Part.key.in_(keys)).order_by(Part.id)
-        for part in session.scalars(of_them):
+        self._whole: list[Inbound] = []
+        for part in session.scalars(_PARTS, {"keys": self._keys}):
             self._lately.add(part.key, _words_of(part), part.received_at)
             if not part.mark.startswith(_JOINED):
                 self._waiting.setdefault((part.key, part.mark), []).append(part)
 
-    def take(self, arrival: Arrival) -> int:
-        """Store a message that has not come before; return how many more the inbox holds."""
+    def take(self, arrival: Arrival) -> None:
+        """Put a message that has not come before among those to keep, or those that wait."""
         message, label = arrival.message, arrival.label
         if message.kind != "text":
-            return self._receive(message)
+            self._whole.append(message)
+            return
         key = message.address.key
         mark = _mark(label) if label else ""
         said = words(message.text, message.reference, _place(mark, label.number) if label else "")
         if self._lately.repeats(key, said):
-            return 0
-        new = 0
+            return
         if label:
-            if any(part.number == label.number for part in self._waiting.get((key, mark), ())):
-                new += self.close(key, mark)  # another text under the same reference
-            self._wait(message, mark, label.number, label.total)
-            if len(self._waiting[key, mark]) == label.total:
-                new += self.close(key, mark)
+            self._take_labelled(message, mark, label)
         else:
-            held = self._waiting.get((key, ""), [])
-            if held and _is_late("", held[-1].received_at, self._wall):
-                new += self.close(key, "")
-                held = []
-            if held or arrival.full:
-                self._wait(message, "", len(held) + 1, 0)
-                if not arrival.full:
-                    new += self.close(key, "")
-            else:
-                new += self._receive(message)
+            self._take_unlabelled(message, full=arrival.full)
         self._lately.add(key, said)
-        return new
 
-    def close_late(self) -> int:
-        """Join what has waited long enough; return how many more the inbox holds."""
+    def close_late(self) -> None:
+        """Join what has waited long enough."""
         late = [
             (key, mark)
             for (key, mark), parts in self._waiting.items()
             if _is_late(mark, max(part.received_at for part in parts), self._wall)
         ]
-        return sum(self.close(key, mark) for key, mark in late)
+        for key, mark in late:
+            self._close(key, mark)
 
-    def close(self, key: str, mark: str) -> int:
-        """Join the parts of one text that are there; return how many more the inbox holds."""
-        parts = sorted(self._waiting.pop((key, mark), ()), key=lambda part: part.number)
-        if not parts:
+    def keep(self) -> int:
+        """Store the whole messages; return how many."""
+        if not self._whole:
             return 0
+        # Whoever could not be reached has more seen to; most batches have none, and go in at once.
+        gone = set(self._session.scalars(_GONE, {"keys": self._keys}))
+        rows = []
+        for message in self._whole:
+            whole = replace(message, text=legible(message.text))
+            if whole.address.key in gone:
+                inbox.receive(self._session, whole, self._now)
+            else:
+                rows.append(_row(whole, self._now))
+        if rows:
+            self._session.execute(insert(Inbox), rows)
+        return len(self._whole)
+
+    def _take_labelled(self, message: Inbound, mark: str, label: Label) -> None:
+        key = message.address.key
+        if any(part.number == label.number for part in self._waiting.get((key, mark), ())):
+            self._close(key, mark)  # another text under the same reference
+        self._wait(message, mark, label.number, label.total)
+        if len(self._waiting[key, mark]) == label.total:
+            self._close(key, mark)
+
+    def _take_unlabelled(self, message: Inbound, *, full: bool) -> None:
+        key = message.address.key
+        held = self._waiting.get((key, ""), [])
+        if held and _is_late("", held[-1].received_at, self._wall):
+            self._close(key, "")
+            held = []
+        if not held and not full:
+            self._whole.append(message)
+            return
+        self._wait(message, "", len(held) + 1, 0)
+        if not full:
+            self._close(key, "")
+
+    def _close(self, key: str, mark: str) -> None:
+        """Join the parts of one text that are there."""
+        parts = sorted(self._waiting.pop((key, mark)), key=lambda part: part.number)
         first = Inbound.from_json(parts[0].payload)
         text = joined({part.number: str(part.payload["text"]) for part in parts}, parts[0].total)
         for part in parts:
             was = _words_of(part)
             part.payload = {"digest": was.digest, "count": was.count, "second": was.second}
             part.mark = _JOINED + part.mark
-        self._session.flush()
         whole = words(text, first.reference)
-        if len(parts) > 1 and self._lately.repeats(key, whole):
-            return 0
-        self._lately.add(key, whole)
-        return self._receive(replace(first, text=text))
+        if len(parts) == 1 or not self._lately.repeats(key, whole):
+            self._lately.add(key, whole)
+            self._whole.append(replace(first, text=text))
 
     def _wait(self, message: Inbound, mark: str, number: int, total: int) -> None:
         key = message.address.key
@@ -198,10 +241,6 @@ class _Taking:
         self._session.add(part)
         self._waiting.setdefault((key, mark), []).append(part)
 
-    def _receive(self, message: Inbound) -> int:
-        whole = replace(message, text=legible(message.text))
-        return int(inbox.receive(self._session, whole, self._now))
-
 
 def joined(parts: dict[int, str], total: int) -> str:
     """Return the text of numbered parts, with a gap where some of them are missing.
@@ -218,26 +257,27 @@ def joined(parts: dict[int, str], total: int) -> str:
     return text + GAP if missing else text
 
 
+def _row(message: Inbound, now: dt.datetime) -> dict[str, Any]:
+    """Return a message as the inbox has it: what nobody else can be storing needs no savepoint."""
+    payload = asdict(message) | {"text": hide_identity_numbers(message.text)}
+    return {
+        "channel": message.address.channel,
+        "external_id": message.external_id,
+        "key": message.address.key,
+        "payload": payload,
+        "status": "new",
+        "received_at": now,
+    }
+
+
 def _one_at_a_time(session: Session, channel: str) -> None:
     """Let one process at a time store: another would not see what this one is about to keep."""
-    lock = select(Cursor).where(Cursor.name == channel).with_for_update()
-    if session.scalars(lock).first() is None:
+    if session.scalar(_LOCK, {"channel": channel}) is None:
         try:
             with session.begin_nested():
                 session.add(Cursor(name=channel))
         except IntegrityError:  # another process made it first, and has stored by now
-            session.scalars(lock).first()
-
-
-def _known(session: Session, arrivals: Iterable[Arrival]) -> set[str]:
-    """Return which of some messages came before, whole or as a part."""
-    ids = [a.message.external_id for a in arrivals]
-    channels = {a.message.address.channel for a in arrivals}
-    known: set[str] = set()
-    for box in (Inbox, Part):
-        came = select(box.external_id).where(box.channel.in_(channels), box.external_id.in_(ids))
-        known.update(session.scalars(came))
-    return known
+            session.scalar(_LOCK, {"channel": channel})
 
 
 def _is_late(mark: str, last: dt.datetime, wall: dt.datetime) -> bool:

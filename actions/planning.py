@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
+from actions import persons
 from actions.messages import LANGUAGES
 from actions.reminders import KINDS, Kind, end, moments, subject, subjects, unregistered
 from actions.tables import Conversation, Destination, Outbox, Registration, Subscription
@@ -46,8 +47,8 @@ class Stops:
 class Wish:
     """A wish to be reminded, the chat it is of, and the registration it came with.
 
-    `sent` is all that was sent for it, or waits to be; `shared` says that the chat has another
-    wish for the same stop.
+    `sent` is all that was sent for it, or waits to be; `shared` says that the person has
+    another wish for the same stop.
     """
 
     row: Subscription
@@ -86,12 +87,7 @@ def to_be_told(session: Session, stops: Stops, wilayas: Collection[str], today: 
     """
     known = _known(stops)
     earlier = aliased(Subscription)
-    after_another = exists().where(
-        earlier.conversation_id == Subscription.conversation_id,
-        earlier.wilaya == Subscription.wilaya,
-        earlier.ended_at.is_(None),
-        earlier.id < Subscription.id,
-    )
+    alone = [~found for found in _same_stop(earlier, earlier.id < Subscription.id)]
     told_next = exists().where(
         Outbox.subject == literal("change:").concat(cast(Subscription.id, String)),
         Outbox.status == "queued",
@@ -111,7 +107,8 @@ def to_be_told(session: Session, stops: Stops, wilayas: Collection[str], today: 
         ),
     )
     people = (
-        select(func.count(Subscription.conversation_id.distinct()))
+        select(func.count(func.coalesce(Conversation.person, Conversation.id).distinct()))
+        .select_from(Subscription)
         .join(Conversation, Conversation.id == Subscription.conversation_id)
         .outerjoin(Registration, Registration.id == Subscription.registration_id)
         .where(
@@ -120,7 +117,7 @@ def to_be_told(session: Session, stops: Stops, wilayas: Collection[str], today: 
             Subscription.told != known,
             or_(Subscription.told_before != known, ~told_next),
             ~and_(Registration.id.is_not(None), Registration.status != "active"),
-            *(here, expected, ~after_another, ~gone),
+            *(here, expected, *alone, ~gone),
         )
     )
     return session.scalar(people) or 0
@@ -135,12 +132,7 @@ def _known(stops: Stops) -> ColumnElement[str]:
 
 def _wishes(session: Session, *which: ColumnElement[bool], most: int) -> list[Wish]:
     other = aliased(Subscription)
-    shared = exists().where(
-        other.conversation_id == Subscription.conversation_id,
-        other.wilaya == Subscription.wilaya,
-        other.ended_at.is_(None),
-        other.id != Subscription.id,
-    )
+    shared = or_(*_same_stop(other, other.id != Subscription.id))
     rows = session.execute(
         select(Subscription, Conversation, Registration, shared)
         .join(Conversation, Conversation.id == Subscription.conversation_id)
@@ -155,6 +147,25 @@ def _wishes(session: Session, *which: ColumnElement[bool], most: int) -> list[Wi
         Wish(row, talk, registration, sent[row.id], is_shared)
         for row, talk, registration, is_shared in rows
     ]
+
+
+def _same_stop(
+    other: type[Subscription], which: ColumnElement[bool]
+) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Return whether another open wish for a wish's stop is of the same chat, or of their others.
+
+    Two questions, since each finds its rows by an index of its own.
+    """
+    mate = aliased(Conversation)
+    open_too = and_(other.wilaya == Subscription.wilaya, other.ended_at.is_(None), which)
+    here = exists().where(other.conversation_id == Subscription.conversation_id, open_too)
+    elsewhere = exists().where(
+        other.conversation_id == mate.id,
+        mate.person == Conversation.person,
+        mate.id != Conversation.id,
+        open_too,
+    )
+    return here, elsewhere
 
 
 def _sent(session: Session, wishes: Sequence[Subscription]) -> Mapping[int, list[Outbox]]:
@@ -249,8 +260,9 @@ def _take_back(wish: Wish, kind: Kind) -> int:
 
 
 def _comes_after_another(session: Session, row: Subscription) -> bool:
+    chats = persons.conversations(session, row.conversation_id)
     earlier = exists().where(
-        Subscription.conversation_id == row.conversation_id,
+        Subscription.conversation_id.in_(chats),
         Subscription.wilaya == row.wilaya,
         Subscription.ended_at.is_(None),
         Subscription.id < row.id,

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, String, and_, cast, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from actions import cases, codes, members, outbox, registrations, reminders
+from actions import cases, codes, members, outbox, parts, persons, registrations, reminders
 from actions.messages import Address, Outbound
 from actions.store import changed
 from actions.tables import (
@@ -26,6 +26,7 @@ from actions.tables import (
     Inbox,
     Misread,
     Outbox,
+    Pairing,
     Registration,
     Subscription,
 )
@@ -44,33 +45,31 @@ class Retention:
 
 
 def held(session: Session, conversation: Conversation) -> dict[str, Any]:
-    """Return everything held about the person of a chat, as plain data with ISO 8601 dates."""
-    key = f"{conversation.channel}:{conversation.address}"
-    here = conversation.id
+    """Return everything held about the person of a chat, as plain data with ISO 8601 dates.
+
+    What they did in other chats of theirs is there too; those are listed below the chat itself.
+    """
+    others = persons.others(session, conversation)
+    chats = [conversation, *others]
+    here, keys = [chat.id for chat in chats], [_key(chat) for chat in chats]
     return {
-        "chat": {
-            "channel": conversation.channel,
-            "identifier": conversation.address,
-            "language": conversation.language,
-            "since": _plain(conversation.created_at),
-            "memory": conversation.state,
-        },
+        "chat": {**_chat(conversation), **({"also": [_chat(o) for o in others]} if others else {})},
         "registrations": [
             held_registration(session, row)
             for row in session.scalars(
                 select(Registration)
-                .where(Registration.conversation_id == here)
+                .where(Registration.conversation_id.in_(here))
                 .order_by(Registration.id)
             )
         ],
         "consents": [
             _row(consent, "conversation_id")
-            for consent in session.scalars(select(Consent).where(Consent.conversation_id == here))
+            for consent in session.scalars(select(Consent).where(Consent.conversation_id.in_(here)))
         ],
         "reminders": [
             _row(wish, "conversation_id")
             for wish in session.scalars(
-                select(Subscription).where(Subscription.conversation_id == here)
+                select(Subscription).where(Subscription.conversation_id.in_(here))
             )
         ],
         "cases": [
@@ -80,25 +79,47 @@ def held(session: Session, conversation: Conversation) -> dict[str, Any]:
                 "status": case.status,
                 "closed_at": _plain(case.closed_at),
             }
-            for case in cases_of(session, here)
+            for case in cases_of(session, conversation.id)
+        ],
+        "numbers_shown": [
+            {"at": _plain(shown.made_at), "number": shown.key.rpartition(":")[2]}
+            for shown in session.scalars(
+                select(Pairing).where(Pairing.asked_by.in_(here), Pairing.key != "")
+            )
         ],
         "not_understood": [
             {"at": _plain(message.at), "text": message.text, "language": message.language}
             for message in session.scalars(
-                select(Misread).where(Misread.conversation_id == here).order_by(Misread.id)
+                select(Misread).where(Misread.conversation_id.in_(here)).order_by(Misread.id)
             )
         ],
         "messages_received": [
             {"at": _plain(row.received_at), **row.payload}
             for row in (
-                *session.scalars(select(Inbox).where(Inbox.key == key).order_by(Inbox.id)),
-                *_unreadable(session, conversation),
+                *session.scalars(select(Inbox).where(Inbox.key.in_(keys)).order_by(Inbox.id)),
+                *(row for chat in chats for row in _unreadable(session, chat)),
             )
         ],
         "messages_sent": [
             {"at": _plain(row.sent_at or row.due_at), "status": row.status, **_sent(row.payload)}
-            for row in session.scalars(select(Outbox).where(Outbox.key == key).order_by(Outbox.id))
+            for row in session.scalars(
+                select(Outbox).where(Outbox.key.in_(keys)).order_by(Outbox.id)
+            )
         ],
+    }
+
+
+def _key(chat: Conversation) -> str:
+    return Address(chat.channel, chat.address).key
+
+
+def _chat(chat: Conversation) -> dict[str, Any]:
+    return {
+        "channel": chat.channel,
+        "identifier": chat.address,
+        "language": chat.language,
+        "since": _plain(chat.created_at),
+        "memory": chat.state,
     }
 
 
@@ -135,17 +156,19 @@ def held_by_code(session: Session, row: Registration) -> dict[str, Any]:
 
 
 def cases_of(session: Session, conversation: int) -> Sequence[Case]:
-    """Return every case of a conversation, closed ones too, the oldest first."""
-    found = select(Case).where(Case.conversation_id == conversation).order_by(Case.id)
+    """Return every case of a conversation's person, closed ones too, the oldest first."""
+    chats = persons.conversations(session, conversation)
+    found = select(Case).where(Case.conversation_id.in_(chats)).order_by(Case.id)
     return session.scalars(found).all()
 
 
 def sole_chat(session: Session, row: Registration) -> Conversation | None:
-    """Return the chat a registration is managed from, if it holds no other registration."""
+    """Return the chat a registration is managed from, if its person has no other registration."""
     if row.conversation_id is None:
         return None
+    chats = persons.conversations(session, row.conversation_id)
     others = select(Registration.id).where(
-        Registration.conversation_id == row.conversation_id, Registration.id != row.id
+        Registration.conversation_id.in_(chats), Registration.id != row.id
     )
     if session.scalar(others.limit(1)) is not None:
         return None
@@ -157,6 +180,8 @@ def erase(
 ) -> Counter[Thing]:
     """Erase everything about the person of a chat; return how much, which is all that stays.
 
+    All chats of theirs are erased. Of the others nothing at all is left.
+
     `answering` says that this is the turn of a message of theirs. That message is emptied, not
     removed: its turn still has to be closed. One that came after it is answered as from someone
     new. What waits to be sent, such as the answer to this very wish, is removed once it has left,
@@ -164,18 +189,32 @@ def erase(
 
     The topics of their cases are removed from the staff's group as well.
     """
-    key = f"{conversation.channel}:{conversation.address}"
-    here = conversation.id
     erased: Counter[Thing] = Counter()
+    chats = persons.hold(session, conversation.id)
+    here = [chat.id for chat in chats]
     for row in session.scalars(
-        select(Registration).where(Registration.conversation_id == here)
+        select(Registration).where(Registration.conversation_id.in_(here))
     ).all():
         erased += erase_registration(session, row)
+    for chat in chats:
+        erased += _erase_cases(session, chat, now)
+    for chat in chats:
+        erased += _erase_chat(session, chat, now, answering=answering and chat is conversation)
+    session.flush()
+    return erased
+
+
+def _erase_chat(
+    session: Session, conversation: Conversation, now: dt.datetime, *, answering: bool
+) -> Counter[Thing]:
+    """Erase what is left of a chat when its registrations and cases are gone."""
+    key, here = _key(conversation), conversation.id
+    erased: Counter[Thing] = Counter()
     wishes = delete(Subscription).where(Subscription.conversation_id == here)
     erased["reminders"] += changed(session, wishes)
     given = delete(Consent).where(Consent.conversation_id == here)
     erased["consents"] += changed(session, given)
-    erased += _erase_cases(session, conversation, now)
+    erased["messages"] += parts.erase(session, key)
     for unread in _unreadable(session, conversation):
         session.delete(unread)
         erased["messages"] += 1
@@ -189,22 +228,21 @@ def erase(
             erased["messages"] += changed(session, delete(box).where(box.key == key))
         session.execute(delete(Destination).where(Destination.key == key))
     session.delete(conversation)
-    session.flush()
     return erased
 
 
 def _erase_cases(session: Session, conversation: Conversation, now: dt.datetime) -> Counter[Thing]:
-    """Erase what the desk has of a person; their own chat's messages are left to the caller."""
+    """Erase what the desk has of a chat; the chat's own messages are left to the caller."""
     erased: Counter[Thing] = Counter()
-    theirs = cases_of(session, conversation.id)
+    found = select(Case).where(Case.conversation_id == conversation.id).order_by(Case.id)
+    theirs = session.scalars(found).all()
     subjects = [cases.subject(case) for case in theirs]
     threads = sorted({case.thread for case in theirs if case.thread})
     desk = members.only_desk(session)
     group = Address(desk.channel, desk.chat) if desk else None
     if theirs and group:
         erased["messages"] += _empty_group(session, group.key, subjects, threads)
-    own = Address(conversation.channel, conversation.address).key
-    about = delete(Outbox).where(Outbox.subject.in_(subjects), Outbox.key != own)
+    about = delete(Outbox).where(Outbox.subject.in_(subjects), Outbox.key != _key(conversation))
     erased["messages"] += changed(session, about)
     misread = delete(Misread).where(Misread.conversation_id == conversation.id)
     erased["messages"] += changed(session, misread)

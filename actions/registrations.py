@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from actions import reminders
+from actions import persons, reminders
 from actions.codes import new_code
 from actions.hours import ALGIERS
 from actions.tables import Change, Consent, Registration
@@ -226,11 +226,12 @@ def names_with(session: Session, orders: Sequence[str]) -> Iterator[tuple[int, s
 def of_conversation(
     session: Session, conversation: int, *, withdrawn: bool = False
 ) -> list[Registration]:
-    """Return the registrations managed from a chat, the oldest first.
+    """Return the registrations managed from a person's chats, the oldest first.
 
     Only the active ones, unless the `withdrawn` are wanted too.
     """
-    found = select(Registration).where(Registration.conversation_id == conversation)
+    chats = persons.conversations(session, conversation)
+    found = select(Registration).where(Registration.conversation_id.in_(chats))
     if not withdrawn:
         found = found.where(Registration.status == "active")
     return list(session.scalars(found.order_by(Registration.id)))

@@ -12,6 +12,7 @@ from typing import Literal
 from sqlalchemy import Select, and_, delete, select, update
 from sqlalchemy.orm import Session
 
+from actions import persons
 from actions.hours import ALGIERS
 from actions.stops import Stop
 from actions.tables import Consent, Outbox, Subscription
@@ -107,14 +108,23 @@ def forget(session: Session, subscription: Subscription) -> None:
 
 
 def by_number(session: Session, conversation: int, number: int) -> Subscription | None:
-    """Return a chat's wish by its number, open or ended."""
+    """Return a wish of a chat's person by its number, open or ended."""
     wish = session.get(Subscription, number)
-    return wish if wish and wish.conversation_id == conversation else None
+    theirs = wish and persons.are_one(session, conversation, wish.conversation_id)
+    return wish if theirs else None
 
 
 def of_conversation(session: Session, conversation: int) -> Sequence[Subscription]:
-    """Return the open wishes of a chat."""
-    return session.scalars(_open().where(Subscription.conversation_id == conversation)).all()
+    """Return the open wishes of a chat's person."""
+    chats = persons.conversations(session, conversation)
+    return session.scalars(_open().where(Subscription.conversation_id.in_(chats))).all()
+
+
+def write_anew(session: Session, conversation: int) -> None:
+    """Let what waits to remind a person be written again, for where they write now."""
+    chats = persons.conversations(session, conversation)
+    theirs = and_(Subscription.conversation_id.in_(chats), Subscription.ended_at.is_(None))
+    session.execute(update(Subscription).where(theirs).values(language=""))
 
 
 def of_registration(session: Session, registration: int) -> Sequence[Subscription]:
@@ -131,17 +141,17 @@ def _same_wish(
     session: Session, conversation: int, wilaya: str, registration: int | None
 ) -> Subscription | None:
     if registration is None:
-        here = _open().where(Subscription.conversation_id == conversation)
-        return session.scalars(here.where(Subscription.wilaya == wilaya)).first()
+        here = of_conversation(session, conversation)
+        return next((wish for wish in here if wish.wilaya == wilaya), None)
     own = next(iter(of_registration(session, registration)), None)
     return own or next(iter(unregistered(session, conversation, wilaya)), None)
 
 
 def unregistered(session: Session, conversation: int, wilaya: str) -> Sequence[Subscription]:
-    """Return a chat's open wishes for a wilaya that came with no registration."""
+    """Return the open wishes of a chat's person for a wilaya that came with no registration."""
     return session.scalars(
         _open().where(
-            Subscription.conversation_id == conversation,
+            Subscription.conversation_id.in_(persons.conversations(session, conversation)),
             Subscription.wilaya == wilaya,
             Subscription.registration_id.is_(None),
         )

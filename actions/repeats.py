@@ -13,16 +13,29 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from actions.redaction import hide_identity_numbers
+from actions.store import Utc
 from actions.tables import Inbox, Outbox
 
 #: Further apart, the same words are meant twice.
 WITHIN = dt.timedelta(seconds=60)
 #: Texts of up to so many words may answer two questions.
 FEW_WORDS = 2
+
+
+# Made once: making a statement takes longer than carrying it out.
+_RECENT = (
+    select(Inbox.key, Inbox.payload, Inbox.received_at)
+    .where(
+        Inbox.key.in_(bindparam("keys", expanding=True)),
+        Inbox.received_at > bindparam("since", type_=Utc),
+        Inbox.received_at <= bindparam("now", type_=Utc),
+    )
+    .order_by(Inbox.id)
+)
 
 
 @dataclass(frozen=True)
@@ -59,10 +72,8 @@ class Lately:
         self._wall = wall
         self._said: dict[str, list[tuple[Words, dt.datetime]]] = {}
         # Not what the simulator's clock, set back, has in its future.
-        recent = select(Inbox.key, Inbox.payload, Inbox.received_at).where(
-            Inbox.key.in_(keys), Inbox.received_at > now - WITHIN, Inbox.received_at <= now
-        )
-        for key, payload, received_at in session.execute(recent.order_by(Inbox.id)):
+        these = {"keys": list(keys), "since": now - WITHIN, "now": now}
+        for key, payload, received_at in session.execute(_RECENT, these):
             if payload.get("kind") == "text":
                 said = words(payload["text"], payload.get("reference", ""))
                 self.add(key, said, wall - (now - received_at))

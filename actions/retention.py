@@ -20,7 +20,7 @@ from sqlalchemy import (
     true,
     update,
 )
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from actions import registrations
 from actions.privacy import Retention, erase, erase_registration
@@ -32,6 +32,7 @@ from actions.tables import (
     Inbox,
     Misread,
     Outbox,
+    Pairing,
     Registration,
     Subscription,
 )
@@ -57,6 +58,7 @@ def sweep(session: Session, now: dt.datetime, keep: Retention) -> int:
         + _forget(session, Misread, Misread.status != "labelled", Misread.at, old)
         + _forget(session, Misread, true(), Misread.at, now - keep.registrations)
         + _forget(session, Action, true(), Action.at, now - keep.registrations)
+        + _forget(session, Pairing, true(), Pairing.made_at, old)
         + _erase_registrations(session, now, keep)
         + _erase_conversations(session, now, keep)
         + _remove_remains(session)
@@ -83,7 +85,7 @@ def _empty_messages(
 
 def _forget(
     session: Session,
-    table: type[Misread] | type[Action],
+    table: type[Misread] | type[Action] | type[Pairing],
     over: ColumnElement[bool],
     since: InstrumentedAttribute[dt.datetime],
     old: dt.datetime,
@@ -131,17 +133,24 @@ def _erase_registrations(session: Session, now: dt.datetime, keep: Retention) ->
 
 
 def _erase_conversations(session: Session, now: dt.datetime, keep: Retention) -> int:
-    """Erase chats silent for long that hold no registration and no wish to be reminded."""
-    signed_up = exists().where(Registration.conversation_id == Conversation.id)
-    waiting = exists().where(
-        Subscription.conversation_id == Conversation.id, Subscription.ended_at.is_(None)
-    )
-    silent = Conversation.updated_at < now - keep.registrations
-    some = select(Conversation).where(silent, ~signed_up, ~waiting).limit(ERASED)
+    """Erase people silent for long who hold no registration and no wish to be reminded."""
+    mate, old = aliased(Conversation), now - keep.registrations
+    same = and_(mate.person == Conversation.person, mate.id != Conversation.id)
+    over = (_is_over(Conversation, old), ~exists().where(same, ~_is_over(mate, old)))
+    some = select(Conversation).where(*over).limit(ERASED)
     rows = session.scalars(some.with_for_update(skip_locked=True)).all()
     for row in rows:
         erase(session, row, now, answering=False)
     return len(rows)
+
+
+def _is_over(chat: type[Conversation], old: dt.datetime) -> ColumnElement[bool]:
+    """Return whether nobody wrote in a chat for long, and nothing is to come of it."""
+    signed_up = exists().where(Registration.conversation_id == chat.id)
+    waiting = exists().where(
+        Subscription.conversation_id == chat.id, Subscription.ended_at.is_(None)
+    )
+    return and_(chat.updated_at < old, ~signed_up, ~waiting)
 
 
 def _remove_remains(session: Session) -> int:

@@ -34,6 +34,7 @@ from bot.knowledge import Facts
 from bot.reminders import Reminders
 from bot.services.checkin import CheckIn
 from bot.services.data import OwnData
+from bot.services.linking import Linking
 from bot.services.registrations import OwnRegistrations
 from bot.services.reminding import Reminding
 from bot.text import Name
@@ -56,20 +57,24 @@ def make_dialogue(
     clerks: frozenset[str],
     draw: Callable[[int], int],
     desk: DeskSettings | None = None,
+    *,
+    sms: bool = True,
 ) -> Dialogue:
     """Return the dialogue over these facts, with every form and service of the product.
 
     `clerks` are the addresses of people who may check others in; `draw(n)` gives a random whole
-    number below n.
+    number below n. Without `sms` nobody is offered to join their number.
     """
     signing_up = RegistrationFlow(facts.programme, facts.geography, facts.timetable, keep, draw)
     flows = make_flows(facts, signing_up)
+    board = Board(facts.geography)
     services = (
         OwnRegistrations(signing_up),
-        OwnData(facts.programme, keep),
+        OwnData(facts.programme, keep, draw),
         Reminding(make_reminders(facts), facts.geography),
         CheckIn(signing_up.receipts, clerks),
-        HandOver(Board(facts.geography), desk or DeskSettings(), STAFF_COMMANDS),
+        *([Linking(board, draw)] if sms else []),
+        HandOver(board, desk or DeskSettings(), STAFF_COMMANDS),
     )
     return Dialogue(facts, flows, services)
 

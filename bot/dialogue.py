@@ -202,8 +202,10 @@ def _command(x: Exchange) -> None:
             _word(x, "cancel")
         case _ if service:
             steps.pause(x)
+            form = x.state.form
             service.commanded(x, command, x.message.text)
-            steps.ask_again(x)
+            if x.state.form is form:
+                steps.ask_again(x)
         case _:
             _word(x, "help")
     if x.turn.language is None and command != "start" and x.turn.says:
@@ -320,9 +322,9 @@ def _reply(x: Exchange) -> bool:
         return False
     if asked == "stop":
         return _reply_to_stop(x)
-    service = x.service(prefix=asked)
+    service, form = x.service(prefix=asked), x.state.form
     replied = service is not None and service.replied(x, what)
-    if replied and x.state.form and not x.turn.erased:
+    if replied and form and x.state.form is form and not x.turn.erased:
         steps.ask_again(x)
     return replied
 
@@ -380,6 +382,8 @@ def _introduce(x: Exchange) -> None:
     """Say who answers, to someone whose first message was a question."""
     x.turn.language = x.turn.guess
     x.state.wanted = ""
+    if x.number and x.state.form:
+        return  # they are in the middle of it, and each word is paid for
     hello = say(_("Hello! I am Caravane, an automatic assistant."))
     x.turn.says.insert(0, replace(hello, brief=(_("Caravane, automatic assistant:"),)))
     if not x.state.form and not x.number:

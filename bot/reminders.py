@@ -13,7 +13,7 @@ from actions import outbox, planning, reminders, timetable
 from actions.codes import shown as in_groups
 from actions.geography import Geography
 from actions.hours import ALGIERS, not_at_night
-from actions.messages import Address, Language
+from actions.messages import Address, Language, Outbound
 from actions.planning import Stops, Wish
 from actions.reminders import Kind, due_at, fingerprint
 from actions.stops import Stop, Tour
@@ -23,14 +23,19 @@ from actions.timetable import Timetable
 from actions.tour import serving, timing
 from bot.answers.stop_lines import printed_days, where_lines, wilaya_name
 from bot.clock import algiers_day
+from bot.flows.registration.stops import in_figures
+from bot.forms.brief import clipped, shortened
 from bot.logs import where
-from bot.text import Choice, Line, Name, Say, _, render_message
+from bot.text import Choice, Line, Name, Say, Text, _
+from bot.texting.writing import written_for
 
 log = structlog.get_logger()
 
 #: Wishes planned in one transaction: few enough for nobody to feel it.
 BATCH = 10
 DAY = dt.timedelta(days=1)
+#: The letters of a first name and of a place in few words.
+LONGEST_NAME, LONGEST_PLACE = 16, 50
 
 
 @dataclass(frozen=True)
@@ -158,7 +163,7 @@ class Reminders:
         reminder = self._reminder(wish, stop)
         if row.reminder_for == days.first:
             if waiting := planning.waiting(wish):
-                waiting.payload = render_message(reminder, _language(wish.talk)).to_json()
+                waiting.payload = _written(wish, reminder).to_json()
             return
         row.reminder_for = days.first
         due = due_at(days.first, now)
@@ -204,7 +209,8 @@ class Reminders:
                 )
             )
             later: Line = (_("I write to you as soon as there are new ones."), "plain")
-            return _with_end(wish, (gone, "plain"), *([] if over else [later]))
+            lines = [] if over else [later]
+            return _with_end(wish, (gone, "plain"), *lines, few=(gone,))
         line = (
             _(
                 "News of the caravan: the stop in {wilaya} has changed. Now: {days}.",
@@ -214,7 +220,17 @@ class Reminders:
             if row.told_before
             else _("The caravan's days in {wilaya} are known: {days}.", wilaya=wilaya, days=days)
         )
-        return _with_end(wish, (line, "plain"), *where_lines(stop))
+        figures = _in_figures(stop)
+        few = (
+            _(
+                "News: the caravan's days in {wilaya} have changed: {days}.",
+                wilaya=wilaya,
+                days=figures,
+            )
+            if row.told_before
+            else _("The caravan's days in {wilaya} are known: {days}.", wilaya=wilaya, days=figures)
+        )
+        return _with_end(wish, (line, "plain"), *where_lines(stop), few=(few,))
 
     def _reminder(self, wish: Wish, stop: Stop) -> Say:
         wilaya = wilaya_name(self._geography.wilayas[stop.wilaya])
@@ -227,11 +243,21 @@ class Reminders:
             *where_lines(stop),
             (_("Bring: {papers}.", papers=self._papers), "item"),
         ]
+        few = [
+            _(
+                "Reminder: the caravan stops in {wilaya}, {days}.",
+                wilaya=wilaya,
+                days=_in_figures(stop),
+            ),
+            *_where_in_few_words(stop),
+        ]
         if wish.registration:
             # Several people may share the phone.
             name, code = wish.registration.given_name, in_groups(wish.registration.code)
             lines.append((_("{name}, your code: {code}", name=name, code=code), "item"))
-        return _with_end(wish, *lines)
+            short = clipped(name, LONGEST_NAME)
+            few.append(_("{name}, your code: {code}", name=short, code=code))
+        return _with_end(wish, *lines, few=tuple(few))
 
 
 def _queue(
@@ -246,8 +272,8 @@ def _queue(
 ) -> None:
     outbox.queue(
         session,
-        Address(wish.talk.channel, wish.talk.address),
-        render_message(message, _language(wish.talk)),
+        _address(wish),
+        _written(wish, message),
         now,
         due_at=due_at,
         good_until=good_until,
@@ -256,9 +282,33 @@ def _queue(
     )
 
 
-def _with_end(wish: Wish, *lines: Line) -> Say:
-    """Return a message with the one tap that ends the reminders."""
-    return Say(lines, ((Choice(_("🔕 Stop the reminders"), f"remind:end:{wish.row.id}"),),))
+def _address(wish: Wish) -> Address:
+    return Address(wish.talk.channel, wish.talk.address)
+
+
+def _written(wish: Wish, message: Say) -> Outbound:
+    return written_for(_address(wish), message, _language(wish.talk))
+
+
+def _with_end(wish: Wish, *lines: Line, few: tuple[Text, ...]) -> Say:
+    """Return a message with the one tap, or the words, that end the reminders."""
+    end = Choice(_("🔕 Stop the reminders"), f"remind:end:{wish.row.id}")
+    return Say(lines, ((end,),), brief=(*few, _("To end them: STOP REMINDER")), more=True)
+
+
+def _in_figures(stop: Stop | None) -> str:
+    days = stop.certain_days if stop else None
+    return in_figures(days.first, days.last) if days else ""
+
+
+def _where_in_few_words(stop: Stop) -> tuple[Text, ...]:
+    """Say where a stop stands, and from when, as far as that was printed."""
+    place = stop.place
+    where = Name(place.fr, place.ar) if place and place.status == "reported" else None
+    if where and stop.opens:
+        short = shortened(where, LONGEST_PLACE)
+        return (_("{place}, from {opens}", place=short, opens=stop.opens),)
+    return (_("{place}", place=shortened(where, LONGEST_PLACE)),) if where else ()
 
 
 def _is_over(tour: Tour, stop: Stop | None, today: dt.date) -> bool:

@@ -10,6 +10,7 @@ import structlog
 from actions import outbox
 from actions.inbox import LeaseLostError
 from actions.store import Session
+from bot import rerouting
 from bot.channels.base import Channel, Gone, Later, Refused
 from bot.clock import Clock, SystemClock
 from bot.database import Database
@@ -17,9 +18,12 @@ from bot.desk.delivery import Delivery
 from bot.desk.topics import Topics
 from bot.logs import where
 from bot.queues import drain
-from bot.texting.purse import Purse, size
+from bot.texting.purse import Postponed, Purse, size
 
 log = structlog.get_logger()
+
+#: What became of a message: the channel's number for it, or why it did not go out.
+Outcome = str | Later | Refused | Gone | Postponed
 
 
 @dataclass
@@ -66,7 +70,7 @@ class Sender:
             return False
         return told or post.address.is_group
 
-    async def _send(self, post: outbox.Post) -> str | Later | Refused | Gone:
+    async def _send(self, post: outbox.Post) -> Outcome:
         message, topic = post.message, post.message.topic
         topics = Topics(self.database, self.channel)
         if self.purse and (too_much := await self._over_the_limit(self.purse, post)):
@@ -82,32 +86,38 @@ class Sender:
         except (Later, Gone) as failure:
             return failure
 
-    async def _over_the_limit(self, purse: Purse, post: outbox.Post) -> Later | Refused | None:
+    async def _over_the_limit(self, purse: Purse, post: outbox.Post) -> Postponed | Refused | None:
         now, wall = self.clock.now(), SystemClock().now()
         return await self.database.run(lambda s: purse.refuses(s, post, now, wall))
 
-    def _record(
-        self, session: Session, post: outbox.Post, outcome: str | Later | Refused | Gone
-    ) -> bool:
+    def _record(self, session: Session, post: outbox.Post, outcome: Outcome) -> bool:
         """Record what became of a message; return whether staff are told of it."""
         wall = SystemClock().now()
         match outcome:
             case str():
                 return self._sent(session, post, outcome)
+            case Postponed():
+                outbox.postpone(session, post, outcome.until)
+                log.info("postponed", outbox=post.id)
             case Later():
                 seconds = outcome.seconds if outcome.asked else outcome.seconds * _growth(post)
                 again = outbox.later(session, post, seconds, wall, asked=outcome.asked)
                 note = log.warning if again else log.error
                 note("send_later" if again else "given_up", outbox=post.id, why=outcome.reason)
+                if again and self._by_sms(session, post, outcome):
+                    return True
                 return not again and self._tell_staff(session, post, outcome.reason)
             case Refused():
+                if self._by_sms(session, post, outcome):
+                    return True
                 outbox.refused(session, post, outcome.reason)
                 log.error("send_refused", outbox=post.id, why=outcome.reason)
                 return self._tell_staff(session, post, outcome.reason)
             case Gone():
+                by_sms = self._by_sms(session, post, outcome)
                 outbox.gone(session, post, outcome.reason, wall)
                 log.info("person_gone", outbox=post.id, why=outcome.reason)
-                return self._tell_staff(session, post, outcome.reason)
+                return by_sms or self._tell_staff(session, post, outcome.reason)
         return False
 
     def _sent(self, session: Session, post: outbox.Post, number: str) -> bool:
@@ -119,6 +129,13 @@ class Sender:
         for address, message, about in warnings:
             outbox.queue(session, address, message, now, subject=about)
         return bool(warnings)
+
+    def _by_sms(self, session: Session, post: outbox.Post, outcome: Later | Refused | Gone) -> bool:
+        """Let a message go by SMS where it can; return whether it does."""
+        moved = rerouting.by_sms(session, post, outcome, self.clock.now())
+        if moved:
+            log.info("sent_by_sms", outbox=post.id, why=outcome.reason)
+        return moved
 
     def _tell_staff(self, session: Session, post: outbox.Post, reason: str) -> bool:
         if self.delivery is None:

@@ -226,6 +226,7 @@ class Settings(BaseSettings):
         return DeskSettings(
             patience=dt.timedelta(hours=self.caravane_desk_patience_hours),
             topics_an_hour=self.caravane_desk_topics_an_hour,
+            budget=self.budget,
         )
 
     @property

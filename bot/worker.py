@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from actions import conversations, inbox, outbox, privacy
+from actions import cases, conversations, inbox, outbox, persons, privacy, reminders
 from actions.messages import Inbound, Outbound
 from actions.store import RefusedByStoreError, Session, StoreError
 from bot.channels.base import Channel, SendError
@@ -128,7 +128,7 @@ class Worker:
         try:
             return replace(heard, recalled=(text, await self.understand(text)))
         except NluUnavailableError:
-            return heard
+            return replace(heard, recalled=(text, Understanding(())))
 
     def _opened_by(self, session: Session, message: Inbound) -> str:
         talk = conversations.find(session, message.address)
@@ -164,7 +164,9 @@ class Worker:
         """Answer a person, and tell staff what is for them."""
         message = claim.message
         before = inbox.came_before(session, claim, MINUTE)
-        talk = conversations.load(session, message.address, now)
+        talk, mates = persons.gather(session, message.address, now)
+        moved = persons.take_over(talk, mates)
+        cases.bring_owner(session, talk, mates)
         flooding = before >= FLOOD
         if message.address.number:
             reply = self._texting.turn(session, talk, message, heard, now, flooding=flooding)
@@ -174,13 +176,18 @@ class Worker:
             messages = tuple(turn.messages())
         talk.state, talk.language = turn.state.to_json(), turn.language or ""
         talk.updated_at = now
+        mates = persons.others(session, talk)  # the turn may have joined or parted them
+        persons.share(talk, mates)
+        cases.leave_owner(session, talk, mates)
+        if moved:
+            reminders.write_anew(session, talk.id)
         replies = self._queue(session, message, messages, now, subject=turn.subject)
         replies += self._post(session, turn.postings, now)
         for happening in turn.happenings:
             conversations.count_event(session, happening.kind, now, **happening.details())
         if turn.erased:
             privacy.erase(session, talk, now)
-        return Done(replies, inbox.finish(session, claim, now), turn.stops_changed)
+        return Done(replies, inbox.finish(session, claim, now), turn.stops_changed or moved)
 
     def _post(self, session: Session, postings: Sequence[Posting], now: dt.datetime) -> int:
         """Put what the desk writes on its way; return how many messages."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from actions import cases, inbox, registrations
+from actions import cases, inbox, members, registrations
 from actions.codes import shown as in_groups
 from actions.geography import Geography
 from actions.messages import Address, Copy, Inbound, Outbound, Topic
@@ -15,7 +15,7 @@ from actions.tables import Case, Conversation, Desk
 from bot.answers.stop_lines import wilaya_name
 from bot.clock import ALGIERS
 from bot.desk.speaking import speaks
-from bot.desk.titles import named, title
+from bot.desk.titles import BY_SMS, named, title
 from bot.text import Choice, Line, Name, Say, Text, _, ngettext, render_message
 
 #: Where a message goes, what it is, and what it is about.
@@ -71,8 +71,11 @@ class Board:
             said = render_message(Say(((corrected, "plain"),)), speaks(desk.language))
         elif message.kind == "text" and message.whole:
             said = Outbound(lines=(Written(f"👤 {words}"),), language=speaks(desk.language))
-        else:
+        elif message.address.channel == desk.channel:
             said = Outbound(copy=Copy(message.address.id, message.reference))
+        else:
+            other = _("👤 They sent something that is no text: it can't be shown here.")
+            said = render_message(Say(((other, "plain"),)), speaks(desk.language))
         return in_case(session, desk, case, said)
 
     def wilaya(self, code: str) -> Text | Name | None:
@@ -83,6 +86,8 @@ class Board:
     def _about(self, session: Session, case: Case, talk: Conversation) -> list[Text]:
         language = LANGUAGES.get(str(talk.state.get("spoken") or talk.language))
         about = [_("Language: {language}", language=language)] if language else []
+        if Address(talk.channel, talk.address).number:
+            about.append(_("Writes by SMS: what you send goes as {sms}, text only", sms=BY_SMS))
         wilaya = self.wilaya(case.wilaya)
         if wilaya:
             about.append(_("Wilaya: {wilaya}", wilaya=wilaya))
@@ -97,6 +102,32 @@ class Board:
             _("👤 {time}: {text}", time=at.astimezone(ALGIERS).time(), text=text)
             for at, text in inbox.last_texts(session, key, LAST)
         ]
+
+
+def stopped(session: Session, talk: Conversation) -> list[Posting]:
+    """Return what the open case of somebody who wrote STOP says; nothing where there is none."""
+    return _said_of(
+        session,
+        talk,
+        _(
+            "⛔ They wrote STOP: no SMS reaches them now, and what was on its way is taken back. "
+            "Call them, or wait until they write START."
+        ),
+    )
+
+
+def started(session: Session, talk: Conversation) -> list[Posting]:
+    """Return what the open case of somebody who wrote START says; nothing where there is none."""
+    return _said_of(session, talk, _("✅ They wrote START: SMS reach them again."))
+
+
+def _said_of(session: Session, talk: Conversation, text: Text) -> list[Posting]:
+    case = cases.of_conversation(session, talk.id)
+    desk = members.only_desk(session) if case else None
+    if case is None or desk is None:
+        return []
+    said = render_message(Say(((text, "note"),)), speaks(desk.language))
+    return in_case(session, desk, case, said)
 
 
 def in_case(

@@ -6,13 +6,15 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Callable
+from decimal import Decimal
 
 from actions import canned, opening, registrations
 from actions.canned import Canned
-from actions.messages import Line, Outbound
+from actions.messages import Address, Line, Outbound
 from actions.store import Session
 from actions.tables import Case, Conversation
 from bot.desk import replying
+from bot.desk.by_sms import SEND_ALL_THE_SAME, Texted, takes, texted, too_long
 from bot.desk.exchange import Command, DeskExchange
 from bot.desk.filling import VARIABLES, fill, unknown, variables
 from bot.desk.given import both_languages, in_both_languages
@@ -21,6 +23,7 @@ from bot.desk.speaking import spoken
 from bot.questions import plain
 from bot.text import Choice, Name, Say, Text, _, isolate, render, say
 from bot.text import Line as Told
+from bot.texting import writing
 
 LONGEST = 1_000
 ON_A_PAGE, IN_A_ROW = 12, 2
@@ -45,8 +48,10 @@ class CannedAnswers(Command):
     summary = _("Answers kept ready")
     usage = "[… | add … | edit … | remove …]"
 
-    def __init__(self, stop: StopOf) -> None:
+    def __init__(self, stop: StopOf, sms_price: Decimal = Decimal(0)) -> None:
+        """`sms_price` is what a segment costs, in dinars; 0 where it is not known."""
         self._stop = stop
+        self._price = sms_price
 
     def run(self, x: DeskExchange, words: str) -> None:
         """Show the list or one answer, or change them."""
@@ -86,10 +91,20 @@ class CannedAnswers(Command):
             x.tell(Say((*lines, (_told(answer.ar), "plain")), (_TO_THE_LIST,)))
             return
         text, complete = self._for_person(x, x.case, answer)
-        lines += [(_("The person would read:"), "title"), (_told(text), "plain")]
+        sms = _by_sms(x, x.case, text)
+        lines += [
+            (_("The person would read:"), "title"),
+            (_told(sms.text if sms else text), "plain"),
+        ]
         choices = [_TO_THE_LIST]
-        if complete:
-            send = Choice(_("Send"), f"desk-canned:send:{answer.id}:{_version(answer)}")
+        if sms and sms.is_too_long:
+            lines.append((too_long(sms), "note"))
+        elif complete:
+            label = _("Send")
+            if sms and sms.is_long:
+                label = SEND_ALL_THE_SAME
+                lines.append((_("That is {takes}.", takes=takes(sms, self._price)), "note"))
+            send = Choice(label, f"desk-canned:send:{answer.id}:{_version(answer, sms)}")
             choices.insert(0, (send,))
         else:
             why = _("I know no stop for this person: this answer can't be sent to them.")
@@ -101,12 +116,17 @@ class CannedAnswers(Command):
             x.tell(_("This answer was sent already: “{name}”.", name=answer.name))
             return
         text, complete = self._for_person(x, case, answer)
-        if version != _version(answer) or not complete:
+        sms = _by_sms(x, case, text)
+        if version != _version(answer, sms) or not complete:
             self._show(x, answer, _("This answer has changed: look at it again."))
             return
-        language = spoken(x.talk(case))
-        lines = tuple(Line(isolate(line, language)) for line in text.split("\n"))
-        if not replying.reply(x, case, Outbound(lines, language=language)):
+        if sms:
+            message = writing.message(sms.text)
+        else:
+            language = spoken(x.talk(case))
+            lines = tuple(Line(isolate(line, language)) for line in text.split("\n"))
+            message = Outbound(lines, language=language)
+        if not replying.reply(x, case, message):
             return
         x.note(canned.SENT, case, canned.sending(answer, x.message.reference))
         x.tell(_("Sent: “{name}”.", name=answer.name))
@@ -219,8 +239,16 @@ def _given_name(session: Session, talk: Conversation) -> str:
     return signed_up[0].given_name if len(signed_up) == 1 else ""
 
 
-def _version(answer: Canned) -> str:
-    return str(int(answer.changed_at.timestamp() * 1000))
+def _by_sms(x: DeskExchange, case: Case, text: str) -> Texted | None:
+    """Return an answer as the phone of someone who has SMS only gets it; None for anyone else."""
+    talk = x.talk(case)
+    return texted(text) if Address(talk.channel, talk.address).number else None
+
+
+def _version(answer: Canned, sms: Texted | None) -> str:
+    """Return what a yes is given to: the words kept, and how many SMS they take filled in."""
+    words = str(int(answer.changed_at.timestamp() * 1000))
+    return f"{words}-{sms.segments}" if sms else words
 
 
 def _folded(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from textwrap import shorten
 
 from actions import cases, members, outbox
 from actions.outbox import Post
@@ -10,9 +11,24 @@ from actions.store import Session
 from bot.desk.board import Board
 from bot.text import Text, _
 
+#: Letters that say which message it was.
+BEGINNING = 60
 _REASONS: dict[str, Text] = {
     "blocked": _("⚠ Not delivered: the person has blocked the assistant."),
     "chat_not_found": _("⚠ Not delivered: the person's account is gone."),
+    "sms_limit_month": _("⚠ Not sent: the SMS of this month are used up. Call the person."),
+    "sms_limit_day": _(
+        "⚠ Not sent: the SMS of this day are used up. Write again tomorrow, or call the person."
+    ),
+    "sms_limit_person": _(
+        "⚠ Not sent: this number has had all the SMS it may get in a day. Write again tomorrow, or "
+        "call the person."
+    ),
+    "number": _("⚠ Not delivered: no SMS can be sent to this number."),
+    "undelivered": _(
+        "⚠ Not delivered: the network could not bring this SMS to their phone. It may be switched "
+        "off or full. Write again later, or call the person."
+    ),
 }
 _OTHERWISE = _("⚠ Not delivered: the message was refused. Say it otherwise, or call the person.")
 _NOT_SHOWN = _(
@@ -36,10 +52,18 @@ class Delivery:
         if post.address.is_group:
             if post.message.copy is None:
                 return 0  # a word about a word that staff can't be shown would come to nothing
-            text = _NOT_SHOWN
+            texts = [_NOT_SHOWN]
         else:
-            text = _REASONS.get(reason, _OTHERWISE)
-        said = self._board.says(session, desk, case, text)
+            texts = [_REASONS.get(reason, _OTHERWISE), *_which(post)]
+        said = self._board.says(session, desk, case, *texts)
         for address, message, about in said:
             outbox.queue(session, address, message, now, subject=about)
         return len(said)
+
+
+def _which(post: Post) -> list[Text]:
+    """Say which SMS it was: what becomes of one can be told long after it was written."""
+    words = " ".join(line.text for line in post.message.lines)
+    if not post.address.number or not words:
+        return []
+    return [_("It began: “{words}”", words=shorten(words, BEGINNING, placeholder="…"))]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from actions import audit, cases, members
 from actions.messages import Address, Copy, Inbound, Outbound
@@ -16,6 +17,7 @@ from actions.store import Session
 from actions.tables import Case, Desk, Member
 from bot.channels.base import Standing
 from bot.desk.board import Posting, in_case
+from bot.desk.by_sms import BySms
 from bot.desk.exchange import Command, DeskExchange
 from bot.desk.replying import reply
 from bot.desk.setup import DeskCommand, Help, menu_of
@@ -60,12 +62,15 @@ class StaffDesk:
         administrators: Callable[[str], bool],
         patience: dt.timedelta,
         anyone_may_open: bool = False,
+        sms_price: Decimal = Decimal(0),
     ) -> None:
         """`administrators` tells who is one whatever the group says.
 
-        With `anyone_may_open`, as in the simulator, so is whoever opens the first desk.
+        With `anyone_may_open`, as in the simulator, so is whoever opens the first desk. `sms_price`
+        is what a segment costs, in dinars.
         """
-        everything: list[Command] = [DeskCommand(self._menus), *commands]
+        self._by_sms = BySms(sms_price)
+        everything: list[Command] = [DeskCommand(self._menus), self._by_sms, *commands]
         everything.append(Help(everything))
         self._commands = {command.name: command for command in everything}
         self._administrators = administrators
@@ -124,10 +129,22 @@ class StaffDesk:
                 self._command(x)
             case "button":
                 self._button(x)
+            case "edit" if x.case and _corrects(x, x.case):
+                self._answers(x, x.case)
             case "edit":
-                _corrected(x)
+                pass
             case _ if x.case:
-                _said(x, x.case)
+                self._answers(x, x.case)
+
+    def _answers(self, x: DeskExchange, case: Case) -> None:
+        """Pass on what a member wrote to the person of a case."""
+        talk = x.talk(case)
+        if Address(talk.channel, talk.address).number:
+            self._by_sms.said(x, case)
+        elif x.message.kind == "edit":
+            _corrected(x, case)
+        else:
+            _said(x, case)
 
     def _command(self, x: DeskExchange) -> None:
         command = self._commands.get(x.message.command)
@@ -249,15 +266,16 @@ def _said(x: DeskExchange, case: Case) -> None:
     reply(x, case, said)
 
 
-def _corrected(x: DeskExchange) -> None:
+def _corrects(x: DeskExchange, case: Case) -> bool:
+    """Whether a member corrected words of theirs to the person of a case."""
+    return case.status != "closed" and x.message.text[:1] not in {"", "/"}
+
+
+def _corrected(x: DeskExchange, case: Case) -> None:
     """Send the correction of what a member wrote in a case."""
-    if x.case is None or x.case.status == "closed" or not x.message.text:
-        return
-    if x.message.text.startswith("/"):
-        return
-    language = spoken(x.talk(x.case))
+    language = spoken(x.talk(case))
     corrected = render(_("✏️ Corrected: {text}", text=x.message.text), language)
-    reply(x, x.case, Outbound(lines=(Written(corrected),), language=language))
+    reply(x, case, Outbound(lines=(Written(corrected),), language=language))
 
 
 def _leaves(session: Session, message: Inbound, now: dt.datetime) -> list[Posting]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field, replace
 
-from actions import audit, cases
-from actions.messages import Address, Deed, Inbound, Language, Outbound
+from actions import audit, cases, persons
+from actions.messages import Address, Deed, Inbound, Language, Line, Outbound
 from actions.store import Session
 from actions.tables import Case, Conversation, Desk, Member
 from bot.channels.base import Standing
@@ -14,7 +14,7 @@ from bot.clock import algiers_day
 from bot.desk.board import Posting, in_case
 from bot.desk.speaking import speaks, spoken
 from bot.text import Say, Text, render_message, say
-from bot.texting.writing import written_for
+from bot.texting.writing import plain, written_for
 
 __all__ = ["Command", "DeskExchange", "speaks", "spoken"]
 
@@ -79,18 +79,31 @@ class DeskExchange:
         self.outgoing += in_case(self.session, self.desk, case, message)
 
     def tell_person(self, case: Case, *says: Say | Text) -> None:
-        """Write to the person of a case, in their language."""
-        talk = self.talk(case)
+        """Write to the person of a case, in their language, where they wrote last."""
+        talk = self.reached(case)
         to = Address(talk.channel, talk.address)
         for said in says:
             message = said if isinstance(said, Say) else say(said)
-            self.send_person(case, written_for(to, message, spoken(talk)))
+            self.outgoing.append((to, written_for(to, message, spoken(talk)), cases.subject(case)))
 
     def send_person(self, case: Case, message: Outbound) -> None:
-        """Send a message to the person of a case."""
-        talk = self.talk(case)
+        """Send a member's words to the person of a case, where they wrote last.
+
+        What is copied as it is, such as a picture, can't go by SMS: then it goes to the chat that
+        the case is of.
+        """
+        own, talk = self.talk(case), self.reached(case)
+        if message.copy and talk.channel != self.desk.channel:
+            talk = own
         to = Address(talk.channel, talk.address)
+        if to.number and talk is not own:  # it was written for a chat
+            bare = (Line(plain(line.text, message.language)) for line in message.lines)
+            message = Outbound(lines=tuple(bare), language=message.language)
         self.outgoing.append((to, message, cases.subject(case)))
+
+    def reached(self, case: Case) -> Conversation:
+        """Return the conversation in which the person of a case is written to."""
+        return persons.reach(self.session, self.talk(case))
 
     def do_to_topic(self, case: Case, deed: Deed) -> None:
         """Close, open or remove the topic of a case, if it has one."""
@@ -101,9 +114,8 @@ class DeskExchange:
     def talk(self, case: Case) -> Conversation:
         """Return the conversation of a case, which nobody else may change until the turn ends."""
         if case.conversation_id not in self._talks:
-            self._talks[case.conversation_id] = self.session.get_one(
-                Conversation, case.conversation_id, populate_existing=True, with_for_update=True
-            )
+            held = persons.hold(self.session, case.conversation_id)
+            self._talks |= {talk.id: talk for talk in held}
         return self._talks[case.conversation_id]
 
     def note(self, what: str, case: Case | None = None, details: str = "") -> None:

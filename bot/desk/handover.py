@@ -6,6 +6,8 @@ said. Its four states, the assistant or staff with the desk open or closed, have
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions import cases, members, opening, registrations
 from actions.messages import Address, Outbound
 from actions.tables import Case, Desk
@@ -22,6 +24,7 @@ from nlu.client import Entity
 BACK = frozenset({"menu", "cancel"})
 BACK_COMMANDS = frozenset({"menu", "start", "annuler", "cancel", "stop"})
 ENOUGH = Choice(_("✖ No longer needed"), "desk:enough")
+BACK_IN_FEW_WORDS = _("MENU: back to the assistant.")
 
 
 class HandOver(Service):
@@ -141,13 +144,10 @@ class HandOver(Service):
         if calendar.is_open(x.now) or x.state.told_closed == until:
             return
         x.state.told_closed = until
-        x.say(
-            say(
-                _("Your message is with the desk."),
-                when_open(calendar, x.now),
-                _("To come back to me, the assistant, write “menu”."),
-            )
-        )
+        passed_on = _("Your message is with the desk.")
+        hours = when_open(calendar, x.now)
+        said = say(passed_on, hours, _("To come back to me, the assistant, write “menu”."))
+        x.say(replace(said, brief=(passed_on, hours, BACK_IN_FEW_WORDS)))
 
     def _hand_over(self, x: Exchange, why: str) -> bool:
         """Open a case, or come back to the one that is open; return whether there is a desk."""
@@ -203,13 +203,17 @@ def _told(why: str, hours: Text, *, is_open: bool) -> Say:
             hours,
             _("To come back to me, the assistant, write “menu”."),
         )
-        return say(*first.get(why, ()), *lines, choices=((ENOUGH, menu.MENU_BUTTON),))
+        said = say(*first.get(why, ()), *lines, choices=((ENOUGH, menu.MENU_BUTTON),))
+        few = (_("A person from the desk will answer you here."), hours, BACK_IN_FEW_WORDS)
+        return replace(said, brief=few)
     lines = (
         _("I have told the desk, but nobody is there now."),
         hours,
         _("Write your question: they will read it then. Until then I go on answering."),
     )
-    return say(*first.get(why, ()), *lines, choices=((ENOUGH, menu.MENU_BUTTON),))
+    said = say(*first.get(why, ()), *lines, choices=((ENOUGH, menu.MENU_BUTTON),))
+    told = _("I have told the desk; nobody is there now. Write your question.")
+    return replace(said, brief=(told, hours))
 
 
 def _shut(desk: Desk, case: Case) -> list[tuple[Address, Outbound, str]]:

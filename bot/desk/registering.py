@@ -27,6 +27,7 @@ from bot.knowledge import Facts
 from bot.questions import plain
 from bot.state import State
 from bot.text import Choice, Line, Name, Say, Text, _, say
+from bot.texting import writing
 from bot.turn import Heard, Turn
 
 EXAMPLE = "/register Amina Benali, 14/05/1991, El Eulma Sétif, 0661 23 45 67"
@@ -104,7 +105,7 @@ class Register(Command):
             x.tell(_("The form can't be opened now. The person would read:"), *turn.says)
             return
         mine = registrations.of_conversation(x.session, talk.id)
-        first, *others = turn.messages()
+        first, *others = _messages(turn, talk)
         if not reply(x, case, first):
             return
         for message in others:
@@ -118,7 +119,9 @@ class Register(Command):
             lines.append(
                 _("Already signed up here: {names}.", names=tuple(row.given_name for row in mine))
             )
-        if facts and is_open:
+        if facts and talk.channel != x.group.channel:
+            lines.append(_("By SMS they give all their answers themselves, also those you gave."))
+        elif facts and is_open:
             lines.append(_("They had agreed before: they give their answers themselves."))
         elif facts:
             lines.append(_("What you gave is filled in once they agree; nothing is kept before."))
@@ -277,8 +280,7 @@ class Register(Command):
             (_("Code {code}", code=in_groups(row.code)), "plain"),
         ]
         talk = x.talk(x.case) if x.case and x.case.conversation_id == row.conversation_id else None
-        reached = talk and not outbox.is_gone(x.session, Address(talk.channel, talk.address).key)
-        if x.case and reached:
+        if x.case and talk and _reaches(x, talk):
             x.tell_person(x.case, *self._signing_up.receipts.receipt(row, headline))
             lines.append((_("They have the receipt in their chat."), "note"))
         else:
@@ -311,3 +313,20 @@ def _consent(x: DeskExchange, conversation: int | None) -> Consent:
 def _name(row: Registration) -> Name:
     name = f"{row.given_name} {row.family_name}"
     return Name(name, name)
+
+
+def _messages(turn: Turn, talk: Conversation) -> list[Outbound]:
+    """Return what opens the form, with numbers for buttons where somebody has SMS only."""
+    to = Address(talk.channel, talk.address)
+    if not to.number:
+        return turn.messages()
+    why, *asked = turn.says  # apart, so that the numbers stand under the question
+    written = writing.write(asked, turn.reader)
+    turn.state.options = [list(option) for option in written.options]
+    turn.state.rest = list(written.rest)
+    return [writing.written_for(to, why, turn.reader), *written.messages]
+
+
+def _reaches(x: DeskExchange, talk: Conversation) -> bool:
+    key = Address(talk.channel, talk.address).key
+    return not (outbox.is_gone(x.session, key) or outbox.has_stopped(x.session, key))

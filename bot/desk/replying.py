@@ -5,11 +5,14 @@ The owner of the conversation is changed in the commit that queues what is said.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions import cases, members, outbox
 from actions.messages import Address, Outbound
 from actions.tables import Case, Member
 from bot import menu
 from bot.desk.exchange import DeskExchange
+from bot.desk.handover import BACK_IN_FEW_WORDS
 from bot.text import Choice, Say, Text, _, say
 
 
@@ -27,13 +30,9 @@ def take(x: DeskExchange, case: Case, *, aloud: bool = True) -> bool:
     talk.owner = "staff"
     x.note("take", case)
     if arrives:
-        x.tell_person(
-            case,
-            say(
-                _("A person from the desk is with you now: what you write goes to them."),
-                _("To come back to me, the assistant, write “menu”."),
-            ),
-        )
+        here = _("A person from the desk is with you now: what you write goes to them.")
+        said = say(here, _("To come back to me, the assistant, write “menu”."))
+        _tell_unless_stopped(x, case, replace(said, brief=(here, BACK_IN_FEW_WORDS)))
     x.tell_case(case, _("✋ {name} has this case.", name=x.member.name))
     return True
 
@@ -53,23 +52,11 @@ def take_over(x: DeskExchange, case: Case, member: Member) -> bool:
 def reply(x: DeskExchange, case: Case, message: Outbound) -> bool:
     """Send a member's words to the person of a case, taking it if it waits.
 
-    A case that a colleague has is theirs to answer. What can't be delivered is said at once where
-    that is known. Returns whether the words are on their way.
+    Returns whether the words are on their way.
     """
-    talk = x.talk(case)
-    x.session.refresh(case)
-    if case.status == "closed":
-        x.tell(_("This case is closed, and nothing was sent. /take opens it again."))
+    if not may_answer(x, case) or not take(x, case, aloud=False):
         return False
-    if outbox.is_gone(x.session, Address(talk.channel, talk.address).key):
-        x.tell(_("Not sent: the person can't be reached. They may have blocked the assistant."))
-        return False
-    if case.status == "taken" and case.taken_by != x.member.id:
-        tell_taken(x, case)
-        return False
-    if not take(x, case, aloud=False):
-        return False
-    talk.owner = "staff"
+    x.talk(case).owner = "staff"
     case.follows = True
     if case.answered_at is None:
         case.answered_at = x.now
@@ -77,6 +64,32 @@ def reply(x: DeskExchange, case: Case, message: Outbound) -> bool:
     x.note("reply", case)
     x.send_person(case, message)
     return True
+
+
+def may_answer(x: DeskExchange, case: Case) -> bool:
+    """Whether a member's words can go to the person of a case; says why where they can't.
+
+    A case that a colleague has is theirs to answer. What can't be delivered is said at once where
+    that is known.
+    """
+    key = _address(x, case).key
+    x.session.refresh(case)
+    if case.status == "closed":
+        x.tell(_("This case is closed, and nothing was sent. /take opens it again."))
+    elif outbox.is_gone(x.session, key):
+        x.tell(_("Not sent: the person can't be reached. They may have blocked the assistant."))
+    elif outbox.has_stopped(x.session, key):
+        x.tell(
+            _(
+                "Not sent: they asked for no more SMS (STOP). Call them, or wait until they write "
+                "START."
+            )
+        )
+    elif case.status == "taken" and case.taken_by != x.member.id:
+        tell_taken(x, case)
+    else:
+        return True
+    return False
 
 
 def finish(x: DeskExchange, case: Case, *, by: str, reason: str = "") -> bool:
@@ -87,10 +100,21 @@ def finish(x: DeskExchange, case: Case, *, by: str, reason: str = "") -> bool:
         return False
     talk.owner = "bot"
     x.note("back" if by == "back" else "close", case)
-    x.tell_person(case, farewell())
+    _tell_unless_stopped(x, case, farewell())
     x.tell_case(case, _("✅ {name} closed the case.", name=x.member.name))
     x.do_to_topic(case, "close")
     return True
+
+
+def _tell_unless_stopped(x: DeskExchange, case: Case, said: Say) -> None:
+    """Tell a person something, unless it would wait for them to want SMS again."""
+    if not outbox.has_stopped(x.session, _address(x, case).key):
+        x.tell_person(case, said)
+
+
+def _address(x: DeskExchange, case: Case) -> Address:
+    talk = x.talk(case)
+    return Address(talk.channel, talk.address)
 
 
 def farewell() -> Say:

@@ -8,13 +8,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from actions import cases, figures
+from actions import cases, figures, spending
 from actions.figures import Waits
 from actions.geography import Geography
 from actions.messages import Language
+from actions.spending import Budget
+from actions.store import Session
 from bot.answers.stop_lines import wilaya_name
 from bot.clock import ALGIERS
 from bot.desk.board import waited
+from bot.desk.by_sms import cost
 from bot.desk.chart import Bar, Figures, Slot, draw
 from bot.desk.exchange import Command, DeskExchange
 from bot.desk.open_figures import published
@@ -84,8 +87,10 @@ class Stats(Command):
     summary = _("Figures of a day, a week or a month")
     usage = "[day | week | month | open]"
 
-    def __init__(self, geography: Geography) -> None:
+    def __init__(self, geography: Geography, budget: Budget | None = None) -> None:
+        """`budget` is what may be sent by SMS; by default that of the settings' defaults."""
         self._geography = geography
+        self._budget = budget or Budget()
 
     def run(self, x: DeskExchange, words: str) -> None:
         """Tell the figures asked for; those of a week when nothing is."""
@@ -109,15 +114,16 @@ class Stats(Command):
             _wait(figures.waits(x.session, since, until), x.now),
             figures.registered(x.session, since, until),
         )
+        sms = texts_told(x.session, self._budget, x.now)
         answer = replace(
-            render_message(self._in_words(days, counted), x.language),
+            render_message(self._in_words(days, counted, sms), x.language),
             image=b64encode(draw(self._to_draw(days, counted, x.language))).decode(),
             thread=x.message.thread,
             answers=x.message.reference,
         )
         x.outgoing.append((x.group, answer, cases.subject(x.case)))
 
-    def _in_words(self, days: Stretch, counted: Counted) -> Say:
+    def _in_words(self, days: Stretch, counted: Counted, sms: list[Line]) -> Say:
         lines: list[Line] = [(_title(days), "title")]
         lines += [(_told(label, value), "item") for label, value in _tiles(counted)]
         stops = counted.busiest
@@ -127,7 +133,7 @@ class Stats(Command):
         others = sum(n for _code, n in stops[STOPS:])
         if others:
             lines.append((_told(_("Other stops"), others), "item"))
-        return Say(tuple(lines), _CHOICES)
+        return Say((*lines, *sms), _CHOICES)
 
     def _to_draw(self, days: Stretch, counted: Counted, language: Language) -> Figures:
         def words(text: Text | Name) -> str:
@@ -160,6 +166,29 @@ class Stats(Command):
     def _stop(self, code: str) -> Text | Name:
         found = self._geography.wilayas.get(code)
         return wilaya_name(found) if found else _("Not chosen yet")
+
+
+def texts_told(session: Session, budget: Budget, now: dt.datetime) -> list[Line]:
+    """Return what is told of SMS: those of this month, which are paid for; nothing without any."""
+    first, following = (
+        dt.datetime.combine(day, dt.time(), ALGIERS) for day in spending.month_of(now)
+    )
+    sent = spending.spent(session, now).month
+    became = figures.texts(session, first, following)
+    if not sent and not became.received:
+        return []
+    of_all = _("{sent} of {most} segments", sent=sent, most=budget.a_month)
+    reports = _(
+        "{delivered} delivered, {failed} failed, {unreported} without a report",
+        delivered=became.delivered,
+        failed=became.failed,
+        unreported=became.unreported,
+    )
+    told = [_told(_("Sent"), of_all)]
+    if budget.price:
+        told.append(_told(_("Cost"), cost(sent, budget.price)))
+    told += [_told(_("Received"), became.received), _told(_("Of those sent"), reports)]
+    return [(_("SMS this month"), "title"), *((line, "item") for line in told)]
 
 
 def period_given(words: str) -> str | None:
@@ -203,5 +232,5 @@ def _title(days: Stretch) -> Text:
     return _("Figures: {period}", period=Period(days.first, days.last))
 
 
-def _told(label: Text | Name, value: Text | int) -> Text:
+def _told(label: Text | Name, value: Text | Name | int) -> Text:
     return _("{label}: {value}", label=label, value=value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import structlog
@@ -20,7 +20,8 @@ from bot.desk.board import Board
 from bot.desk.settings import DeskSettings
 from bot.desk.speaking import spoken
 from bot.logs import where
-from bot.text import _, render_message, say
+from bot.text import _, say
+from bot.texting.writing import written_for
 
 log = structlog.get_logger()
 
@@ -83,8 +84,12 @@ class Sweeper:
             _("I am the assistant again, and your question stays with them."),
             choices=menu.MENU,
         )
+        few = _(
+            "Nobody from the desk could answer in time, sorry; they keep your question. I, the "
+            "assistant, answer again."
+        )
         to = Address(talk.channel, talk.address)
-        said = render_message(sorry, spoken(talk))
+        said = written_for(to, replace(sorry, brief=(few,)), spoken(talk))
         # No reply to anything just written: it waits for the morning.
         outbox.queue(session, to, said, now, reply=False, subject=cases.subject(case))
         desk = members.only_desk(session)

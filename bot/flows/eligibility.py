@@ -17,6 +17,7 @@ from bot.text import Line, Name, Say, Text, _
 
 OLDEST_BELIEVED = 120
 _YES_OR_NO = _("Please tap “Yes” or “No”, or write it.")
+_YES_OR_NO_BRIEF = _("Answer 1 for yes or 2 for no.")
 _AGE_WRONG = _("I need your age in years, for example: 24.")
 
 
@@ -133,7 +134,7 @@ class EligibilityFlow(Flow):
             (menu.choice("ask_how_to_apply"), menu.choice("ask_next_stop")),
             (menu.MENU_BUTTON,),
         )
-        return Say(tuple(lines), choices)
+        return Say(tuple(lines), choices, brief=_in_few_words(assessment), more=True)
 
     def _headline(self, assessment: Assessment) -> Text:
         if assessment.met:
@@ -189,6 +190,27 @@ class EligibilityFlow(Flow):
                 return (_MET if met else _NOT_MET)[condition]
 
 
+def _in_few_words(assessment: Assessment) -> tuple[Text, ...]:
+    """Name what is not met yet; why is in the whole answer."""
+    unmet = tuple(_NAMES[finding.condition] for finding in assessment.findings if not finding.met)
+    first = (
+        _("Not met yet: {conditions}.", conditions=unmet)
+        if unmet
+        else _("From what you say, you meet the conditions.")
+    )
+    cnac = (_("Ask about CNAC too."),) if assessment.cnac else ()
+    return (first, *cnac, _("The agency decides. Why: MORE."))
+
+
+_NAMES: dict[str, Text] = {
+    "age": _("age"),
+    "manager": _("age"),
+    "employment": _("paid job"),
+    "anem": _("ANEM"),
+    "studies": _("studies"),
+    "qualification": _("qualification"),
+    "aid": _("earlier aid"),
+}
 _MET: dict[str, Text] = {
     "employment": _("✅ Job: you have none, as required."),
     "anem": _("✅ ANEM: you are registered."),
@@ -235,6 +257,7 @@ def _yes_or_no(
         about=about,
         names=names,
         needed=needed,
+        wrong_brief=_YES_OR_NO_BRIEF,
     )
 
 

@@ -45,11 +45,15 @@ Read = Callable[[Given], Reading]
 
 @dataclass(frozen=True)
 class Answer:
-    """A choice of a field: the value it gives, its button, and the intents that mean it."""
+    """A choice of a field: the value it gives, its button, and the intents that mean it.
+
+    `brief` is its label where room is dear.
+    """
 
     value: Slot
     label: Text | Name
     intents: tuple[str, ...] = ()
+    brief: Text | None = None
 
 
 #: The answers of a field that takes a yes or a no.
@@ -78,6 +82,8 @@ class Field:
     sending, `names` the words people correct it by, and `clears` the fields that are true no
     longer when it changes. `open` says that any words may be the answer. `listed` is a long list
     to choose from; `contact` and `location` are what the person may share instead of writing.
+    `brief` and `wrong_brief` say the question and `wrong` in few words, for who has nothing to
+    tap, and `shown_brief` its value.
     """
 
     name: str
@@ -99,6 +105,9 @@ class Field:
     listed: Callable[[Slots], tuple[Answer, ...]] = no_answers
     contact: Text | None = None
     location: Text | None = None
+    brief: Text | Callable[[Slots], Text] | None = None
+    wrong_brief: Text | None = None
+    shown_brief: Callable[[Slots], Text | Name | None] | None = None
 
     @property
     def group(self) -> str:
@@ -162,7 +171,9 @@ def read_answer(asked: Field, given: Given) -> Reading:
     if reading is not None:
         return reading
     answers = asked.answers(given.slots)
-    by_label = next((a for a in answers if _says(given.text, a.label)), None)
+    by_label = next(
+        (a for a in answers if any(_says(given.text, label) for label in (a.label, a.brief))), None
+    )
     if by_label:
         return {asked.name: by_label.value}
     if does_not_know(given.text):
@@ -173,8 +184,10 @@ def read_answer(asked: Field, given: Given) -> Reading:
     return {asked.name: chosen.value} if chosen else None
 
 
-def _says(text: str, label: Text | Name) -> bool:
-    return plain(text) in {plain(render(label, language)) for language in LANGUAGES}
+def _says(text: str, label: Text | Name | None) -> bool:
+    return label is not None and plain(text) in {
+        plain(render(label, language)) for language in LANGUAGES
+    }
 
 
 def question(form: Form, state: State, asked: Field, *, before: tuple[Text, ...] = ()) -> Say:
@@ -185,6 +198,7 @@ def question(form: Form, state: State, asked: Field, *, before: tuple[Text, ...]
     state.number += 1
     place, total = form.place(filled.slots, asked)
     said = asked.question(filled.slots) if callable(asked.question) else asked.question
+    brief = asked.brief(filled.slots) if callable(asked.brief) else asked.brief or said
     lines: list[Line] = [(line, "plain") for line in before]
     if place:
         lines.append((_("Question {place} of {total}", place=place, total=total), "note"))
@@ -193,6 +207,11 @@ def question(form: Form, state: State, asked: Field, *, before: tuple[Text, ...]
         tuple(lines),
         _rows(form, filled, asked, state.number),
         ask_contact=asked.contact if filled.page < 0 else None,
+        brief=(
+            _("{place}/{total} {question}", place=place, total=total, question=brief)
+            if place
+            else brief,
+        ),
     )
 
 
@@ -201,8 +220,8 @@ def _rows(
 ) -> tuple[tuple[Choice, ...], ...]:
     """Return the buttons under a question: its answers, and the ways around it."""
 
-    def button(label: Text | Name, what: str) -> Choice:
-        return Choice(label, f"form:{form.name}:{asked.name}:{number}:{what}")
+    def button(label: Text | Name, what: str, brief: Text | None = None) -> Choice:
+        return Choice(label, f"form:{form.name}:{asked.name}:{number}:{what}", brief)
 
     rows: list[tuple[Choice, ...]] = []
     if filled.page >= 0:
@@ -214,7 +233,8 @@ def _rows(
         turns += [button(_("After ▶"), "p+")] if first + PAGE < len(listed) else []
         rows += [tuple(turns)] if turns else []
     else:
-        choices = [button(a.label, str(n)) for n, a in enumerate(asked.answers(filled.slots))]
+        answers = asked.answers(filled.slots)
+        choices = [button(a.label, str(n), a.brief) for n, a in enumerate(answers)]
         side_by_side = len(choices) == 2 and all(_is_short(choice.label) for choice in choices)
         rows += [tuple(choices)] if side_by_side else [(choice,) for choice in choices]
         if asked.listed(filled.slots):

@@ -6,10 +6,10 @@ import datetime as dt
 
 from bot import menu
 from bot.exchange import Exchange, Flow
-from bot.forms import fields
+from bot.forms import brief, fields
 from bot.forms.fields import Field, Given, Slots
 from bot.state import FormState, Slot
-from bot.text import Choice, Line, Say, _, say
+from bot.text import Choice, Line, Name, Say, Text, _, say
 from nlu.client import Understanding
 
 GO_ON = Choice(_("▶ Go on"), "form-go-on")
@@ -270,15 +270,42 @@ def _summary(x: Exchange, flow: Flow, filled: FormState) -> Say:
         return f"form:{flow.form.name}:summary:{x.state.number}:{what}"
 
     lines: list[Line] = [(_("Is everything right?"), "title")]
-    buttons: dict[str, Choice] = {}
+    few: list[Text | Name] = []
     for field in flow.form.fields:
         value = field.shown(filled.slots) if field.shown and field.name in filled.slots else None
         if value is None or field.label is None:
             continue
         lines.append((_("{label}: {value}", label=field.label, value=value), "item"))
-        change = Choice(_("✏ {label}", label=field.step_label or field.label), data(field.name))
-        buttons.setdefault(field.group, change)
-    changes = list(buttons.values())
-    rows = [tuple(changes[n : n + 2]) for n in range(0, len(changes), 2)]
-    send = Choice(_("✅ Send"), data("send"))
-    return Say(tuple(lines), ((send,), *rows, (Choice(_("✖ Stop"), data("quit")),)))
+        few.append((field.shown_brief and field.shown_brief(filled.slots)) or value)
+    send, leave = Choice(_("✅ Send"), data("send")), Choice(_("✖ Stop"), data("quit"))
+    if not x.number:
+        changes = _changes(x, flow, filled)
+        rows = [tuple(changes[n : n + 2]) for n in range(0, len(changes), 2)]
+        return Say(tuple(lines), ((send,), *rows, (leave,)))
+
+    def right(letters: int) -> Text:
+        answers = brief.listed([brief.shortened(one, letters) for one in few])
+        return _("Right? {answers}", answers=answers)
+
+    # Every choice is a number there: what is wrong is asked next.
+    choices = (send, Choice(_("Correct"), data("fix")), leave)
+    return Say(tuple(lines), (choices,), brief=(brief.fitting(right, choices),), more=True)
+
+
+def ask_what_is_wrong(x: Exchange, flow: Flow, filled: FormState) -> None:
+    """Ask which of the answers shown is to be corrected."""
+    changes = _changes(x, flow, filled)
+    x.say(say(_("What shall we correct?"), choices=tuple((change,) for change in changes)))
+
+
+def _changes(x: Exchange, flow: Flow, filled: FormState) -> list[Choice]:
+    """Return a button to correct each step that was answered."""
+    buttons: dict[str, Choice] = {}
+    for field in flow.form.fields:
+        shown = field.shown(filled.slots) if field.shown and field.name in filled.slots else None
+        if shown is None or field.label is None:
+            continue
+        label = field.step_label or field.label
+        data = f"form:{flow.form.name}:summary:{x.state.number}:{field.name}"
+        buttons.setdefault(field.group, Choice(_("✏ {label}", label=label), data, label))
+    return list(buttons.values())

@@ -70,9 +70,11 @@ def _press_question(x: Exchange, flow: Flow, asked: Field, pressed: Press) -> No
 
 
 def _press_summary(x: Exchange, flow: Flow, what: str) -> None:
-    field = flow.form.field(what)
+    field, filled = flow.form.field(what), x.state.form
     if what == "send":
         steps.finish(x, flow)
+    elif what == "fix" and filled:
+        steps.ask_what_is_wrong(x, flow, filled)
     elif what == "quit":
         steps.ask_to_stop(x)
     elif field:

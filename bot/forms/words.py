@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Literal
 
 from bot import menu
@@ -173,10 +174,14 @@ def _at_summary(x: Exchange, flow: Flow) -> None:
         case "affirm":
             steps.finish(x, flow)
             return
+        case "deny" if x.number and x.state.form:
+            steps.ask_what_is_wrong(x, flow, x.state.form)
+            return
         case "deny":
             x.say(say(_("What is wrong? Tap it, or write for example “change the phone”.")))
         case _:
-            x.say(say(_("Send it with the button, or tap what is wrong.")))
+            to_send = say(_("Send it with the button, or tap what is wrong."))
+            x.say(replace(to_send, brief=(_("Answer 1 to send, or 2 to correct."),)))
     steps.go_on(x, flow)
 
 
@@ -230,7 +235,12 @@ def explain(x: Exchange, flow: Flow, reading: Reading) -> None:
     elif x.heard.unavailable and not asked.open:
         x.say(say(menu.understanding_down_briefly()))
     else:
-        x.say(say(asked.wrong))
+        said = say(asked.wrong)
+        x.say(replace(said, brief=(asked.wrong_brief,)) if asked.wrong_brief else said)
     if filled.tries >= PATIENCE:
-        x.say(say(_("You can also leave this and ask a person."), choices=_WAY_OUT))
+        # Where choices are numbers, those of the question are the only ones.
+        out = () if x.number else _WAY_OUT
+        out_in_words = _("You can also leave this and write AGENT, to ask a person.")
+        asking = say(_("You can also leave this and ask a person."), choices=out)
+        x.say(replace(asking, brief=(out_in_words,)))
     steps.go_on(x, flow)

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
 from html import escape
 from typing import Any
 
 from actions import privacy, registrations
+from actions.codes import shown as in_groups
+from actions.digits import latin_digits
 from actions.facts import Programme
 from actions.messages import Document, Language
 from actions.privacy import Retention
@@ -15,12 +20,22 @@ from actions.registrations import Registration
 from bot import menu
 from bot.exchange import Exchange, Service
 from bot.flows.registration.notice import notice
+from bot.forms import brief
+from bot.services import proofs
+from bot.services.registrations import LONGEST_NAME
 from bot.text import Choice, Line, Name, Say, Text, _, ngettext, render, say
 from nlu.client import Entity
 
+#: A code to erase has four digits, and no nought in front, which an answer by number may lose.
+FIRST_CODE, CODES = 1_000, 9_000
+
 
 class OwnData(Service):
-    """Shows what is held about a person, hands it over, and erases it after one confirmation."""
+    """Shows what is held about a person, hands it over, and erases it after one confirmation.
+
+    A number that a message comes from may be forged: who asks from one confirms with a code that
+    only the phone of that number gets. `draw(n)` gives a random whole number below n.
+    """
 
     prefix = "data"
     intents = frozenset({"delete_my_data"})
@@ -28,9 +43,16 @@ class OwnData(Service):
         {"mesdonnees", "mydata", "supprimer", "erase", "confidentialite", "privacy", "الخصوصية"}
     )
 
-    def __init__(self, programme: Programme, keep: Retention) -> None:
+    def __init__(
+        self,
+        programme: Programme,
+        keep: Retention,
+        draw: Callable[[int], int],
+    ) -> None:
         organisers = programme.caravan.organisers.names
-        self._notice = notice(tuple(Name(o.fr, o.ar) for o in organisers), keep)
+        self._responsible = tuple(Name(o.fr, o.ar) for o in organisers)
+        self._keep = keep
+        self._draw = draw
 
     def asked(self, x: Exchange, intent: str, entities: tuple[Entity, ...], text: str) -> None:
         """Offer to withdraw a registration or to erase all; without one, ask whether to erase."""
@@ -39,16 +61,15 @@ class OwnData(Service):
             self._ask_to_erase(x)
             return
         withdraw = tuple((_withdraw(row),) for row in mine)
-        x.say(
-            say(
-                _("Withdraw only the registration, or erase everything I hold about you?"),
-                choices=(
-                    *withdraw,
-                    (Choice(_("Erase everything"), "data:ask"),),
-                    (Choice(_("See it first"), "data:see"), Choice(_("No"), "data:keep")),
-                ),
-            )
+        said = say(
+            _("Withdraw only the registration, or erase everything I hold about you?"),
+            choices=(
+                *withdraw,
+                (Choice(_("Erase everything"), "data:ask"),),
+                (Choice(_("See it first"), "data:see"), Choice(_("No"), "data:keep")),
+            ),
         )
+        x.say(replace(said, brief=(_("Withdraw the registration, or erase everything?"),)))
 
     def commanded(self, x: Exchange, command: str, text: str) -> None:
         """Show the notice, show the data, or ask whether to erase it."""
@@ -58,16 +79,16 @@ class OwnData(Service):
             case "supprimer" | "erase":
                 self._ask_to_erase(x)
             case _:
-                x.say(self._notice)
+                x.say(notice(self._responsible, self._keep, by_sms=bool(x.number)))
 
     def pressed(self, x: Exchange, what: str) -> None:
         """Take a tap: see everything, erase, keep."""
         match what:
             case "see":
                 self._hand_over(x)
-            case "erase":
+            case "erase" if not x.number:
                 self.confirmed(x, "erase", yes=True)
-            case "ask":
+            case "ask" | "erase":
                 self._ask_to_erase(x)
             case _:
                 self.confirmed(x, "erase", yes=False)
@@ -87,7 +108,58 @@ class OwnData(Service):
             )
         )
 
+    def replied(self, x: Exchange, what: str) -> bool:
+        """Take a yes or a no, or the code where one was sent."""
+        asked, _sep, code = what.partition(":")
+        if asked != "code":
+            return super().replied(x, what)
+        digits = re.sub(r"\s", "", latin_digits(x.message.text))
+        if x.yes_or_no == "deny":
+            self.confirmed(x, "erase", yes=False)
+        elif x.yes_or_no == "affirm":
+            x.state.pending = f"data:{what}"
+            x.say(say(_("To erase everything, reply with the code of four digits I sent.")))
+        elif not re.fullmatch(r"\d{3,5}", digits):
+            return False
+        elif digits == code:
+            self.confirmed(x, "erase", yes=True)
+        elif proofs.miss(x, "wrong_erasures"):
+            x.state.pending = f"data:{what}"
+            x.say(say(_("That is not the code I sent. Look again, or write NO.")))
+        else:
+            x.say(_too_many_codes())
+        return True
+
+    def _send_code(self, x: Exchange) -> None:
+        """Send a code to the phone whose number asks, to be sent back."""
+        if proofs.is_refused(x, "wrong_erasures"):
+            x.say(_too_many_codes())
+            return
+        code = str(FIRST_CODE + self._draw(CODES))
+        x.state.pending = f"data:code:{code}"
+        mine = registrations.of_conversation(x.session, x.talk.id)
+
+        def written(letters: int) -> Text:
+            if not mine:
+                return _(
+                    "Erase all I hold about this number? It can't be undone. Reply with this code: "
+                    "{code}. Or write NO.",
+                    code=code,
+                )
+            names = tuple(brief.clipped(row.given_name, letters) for row in mine)
+            return _(
+                "Erase all I hold about this number, with the registration of {names}? It can't be "
+                "undone. Reply with this code: {code}. Or write NO.",
+                names=names,
+                code=code,
+            )
+
+        x.say(say(brief.fitting(written)))
+
     def _ask_to_erase(self, x: Exchange) -> None:
+        if x.number:
+            self._send_code(x)
+            return
         x.state.pending = "data:erase"
         x.say(
             say(
@@ -106,6 +178,9 @@ class OwnData(Service):
         held = privacy.held(x.session, x.talk)
         signed_up, wishes = len(held["registrations"]), len(held["reminders"])
         messages = len(held["messages_received"]) + len(held["messages_sent"])
+        if x.number:
+            x.say(_in_few_words(x, signed_up, wishes, messages))
+            return
         lines: tuple[Line, ...] = (
             (_("What I hold about you"), "title"),
             (_("This chat, its language, and where our talk stands."), "item"),
@@ -131,8 +206,49 @@ class OwnData(Service):
 
 
 def _withdraw(row: Registration) -> Choice:
-    name = Name(row.given_name, row.given_name)
-    return Choice(_("Withdraw: {name}", name=name), f"mine:withdraw:{row.code}")
+    short = Name(*[brief.clipped(row.given_name, LONGEST_NAME)] * 2)
+    return Choice(
+        _("Withdraw: {name}", name=Name(*[row.given_name] * 2)),
+        f"mine:withdraw:{row.code}",
+        _("Withdraw: {name}", name=short),
+    )
+
+
+def _too_many_codes() -> Say:
+    return say(
+        _("Three wrong codes: I erase nothing, and ask again tomorrow. A person helps: AGENT")
+    )
+
+
+def _in_few_words(x: Exchange, signed_up: int, wishes: int, messages: int) -> Say:
+    """Count what is held; the codes are left out on a phone that several people signed up with."""
+    mine = registrations.of_conversation(x.session, x.talk.id)
+    erase = Choice(_("Erase it all"), "data:ask", _("Erase all"))
+
+    def named(row: Registration, letters: int) -> Name:
+        name = brief.clipped(row.given_name, letters)
+        return Name(*[name if len(mine) > 1 else f"{name} {in_groups(row.code)}"] * 2)
+
+    def written(letters: int) -> Text:
+        counts = {
+            "registrations": ngettext("{n} registration", "{n} registrations", signed_up),
+            "reminders": ngettext("{n} reminder", "{n} reminders", wishes),
+            "messages": ngettext("{n} message", "{n} messages", messages),
+        }
+        if not mine:
+            return _(
+                "I hold this number, its language and where we stand; {registrations}, "
+                "{reminders}, {messages}.",
+                **counts,
+            )
+        return _(
+            "I hold this number, its language and where we stand; {registrations} ({names}), "
+            "{reminders}, {messages}.",
+            **counts,
+            names=tuple(named(row, letters) for row in mine),
+        )
+
+    return say(brief.fitting(written, (erase,)), choices=((erase,),))
 
 
 _SECTIONS: dict[str, Text] = {

@@ -40,6 +40,8 @@ class Reminding(Service):
         """Ask in which wilaya, or whether to remind of its stop."""
         named = next((str(e.value) for e in entities if e.name == "wilaya"), "")
         mine = registrations.of_conversation(x.session, x.talk.id)
+        if x.number and len({row.stop for row in mine}) > 1:
+            mine = []  # on a shared phone, nobody is told where another one goes
         wilaya = named or (mine[0].stop if mine else "") or x.state.wilaya
         if wilaya not in self._geography.wilayas:
             x.state.pending = "remind:where"

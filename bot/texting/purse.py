@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 from actions import members, outbox, spending
 from actions.messages import Address, Outbound
 from actions.outbox import Post
 from actions.spending import Budget
 from actions.store import Session
-from bot.channels.base import Later, Refused
+from bot.channels.base import Refused
 from bot.channels.sms import segments
 from bot.clock import ALGIERS
 from bot.desk.board import Posting
@@ -34,6 +35,13 @@ def size(message: Outbound) -> int:
     return segments.segments("\n".join(line.text for line in message.lines))
 
 
+@dataclass(frozen=True)
+class Postponed:
+    """A message, and no other to its address, has to wait until a moment."""
+
+    until: dt.datetime
+
+
 class Purse:
     """Says what may be sent, and counts what was."""
 
@@ -42,12 +50,11 @@ class Purse:
 
     def refuses(
         self, session: Session, post: Post, now: dt.datetime, wall: dt.datetime
-    ) -> Later | Refused | None:
+    ) -> Postponed | Refused | None:
         """Return why a message may not be sent now, or at all, if so.
 
-        Of who writes too much only that one waits, and news wait for another day; an answer that
-        comes days later is none. The word that answers STOP is always sent. Where the month is
-        used up, staff are told, once.
+        News wait for another day; an answer that comes days later is none. The word that answers
+        STOP is always sent. Where the month is used up, staff are told, once.
         """
         if post.subject == outbox.STOPPED:
             return None
@@ -62,7 +69,7 @@ class Purse:
                 outbox.queue(session, address, message, now, subject=about)
         if limit == "month" or post.reply:
             return Refused(f"sms_limit_{limit}")
-        return Later((_tomorrow(now) - now).total_seconds(), f"sms_limit_{limit}", asked=True)
+        return Postponed(_tomorrow(now))
 
     def pays(self, session: Session, post: Post, now: dt.datetime) -> list[Posting]:
         """Count a message that was sent; return what staff are told, once for each warning."""

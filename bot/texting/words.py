@@ -159,7 +159,7 @@ def _whole(bare: str, *, in_form: bool) -> Said | None:
 
 def _with_more_behind(text: str, words: list[str]) -> Said | None:
     """Return what a text says by its first word, where something may follow it."""
-    rest = text.strip().partition(" ")[2].strip() or text.strip().partition("\n")[2].strip()
+    rest = re.sub(r"^\W*\w+[\W_]*", "", text, count=1).strip()
     if words[0] in _SIGN_UP_WITH:
         return Said("sign_up", rest=rest)
     if words[0] in _REMIND_WITH and len(words) <= 4:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from actions.messages import Address, Language, Line, Outbound
 from bot import menu
 from bot.channels.sms import segments
+from bot.channels.sms.segments import Coding
 from bot.text import Choice, Name, Say, Text, _, render, render_brief, render_message
 
-#: The most segments that one answer takes.
-MOST: dict[Language, int] = {"fr": 2, "ar": 3}
+#: A list of choices longer than this leaves no room for what is said above it.
+_MOST_BELOW: dict[Coding, int] = {"gsm": 1, "ucs2": 2}
 #: What is left over of an answer is kept in so many messages at most.
 MOST_PAGES = 12
 #: Buttons that move about in a form or switch the language: words do it.
@@ -55,12 +56,12 @@ def write(says: Sequence[Say], language: Language) -> Written:
     paragraphs = [paragraph for said in says for paragraph in _short(said, language)]
     options = _options(says, language)
     for left_out in range(1, len(says)):  # of several messages' choices, the last one's matter most
-        if segments.segments(_joined(paragraphs, options)) <= MOST[language]:
+        if segments.fits(_joined(paragraphs, options)):
             break
         options = _options(says[left_out:], language)
     details = [line for said in says if said.more for line in _long(said, language)]
     first, rest = _first(paragraphs, options, language, more=bool(details))
-    rest += segments.cut("\n".join(details), MOST[language])
+    rest += segments.cut("\n".join(details))
     return Written(first, tuple(options), tuple(rest[:MOST_PAGES]))
 
 
@@ -94,20 +95,20 @@ def _first(
     The choices are in it; of what is said before them as much as there is room for. Where there
     is more, it says how to get that.
     """
-    most, whole = MOST[language], _joined(paragraphs, options)
-    if segments.segments(whole) <= most:
+    whole = _joined(paragraphs, options)
+    if segments.fits(whole):
         return (_hinted(whole, language) if more else whole), []
     said = "\n".join(paragraphs)
     below = "\n".join(["", *_joined([], options).split("\n"), _hint(language)]).rstrip("\n")
-    if segments.segments(below) > most - 1:
+    if not segments.fits(below, _MOST_BELOW):
         said, below = whole, f"\n{_hint(language)}"  # a list of choices alone is cut itself
-    first = segments.cut(said, most)[0]
-    while segments.segments(first + below) > most:
+    first = segments.cut(said)[0]
+    while not segments.fits(first + below):
         shorter = first.rpartition("\n")[0]
         if len(shorter) < len(first) // 2:
             shorter = first.rpartition(" ")[0] or first[:-1]
         first = shorter
-    return first + below, segments.cut(said[len(first) :], most)
+    return first + below, segments.cut(said[len(first) :])
 
 
 def _hinted(text: str, language: Language) -> str:

@@ -25,7 +25,7 @@ class SmsChannel:
 
     def parts(self, message: Outbound) -> list[Outbound]:
         """Return a message as it is; cut if it is longer than gateways take, none if empty."""
-        pieces = segments.cut(_text(message), LONGEST)
+        pieces = segments.cut(_text(message), {"gsm": LONGEST, "ucs2": LONGEST})
         if len(pieces) == 1:
             return [message]
         return [replace(message, lines=(Line(piece),)) for piece in pieces]

@@ -7,9 +7,12 @@ longer message has a header of 6 octets: 153 septets or 67 UTF-16 units are left
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from typing import Literal
 
 Coding = Literal["gsm", "ucs2"]
+#: The most segments that one answer takes: more are hardly read, and each is paid for.
+MOST: Mapping[Coding, int] = {"gsm": 2, "ucs2": 3}
 
 _BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -86,25 +89,30 @@ def room(most: int, way: Coding) -> int:
     return _ALONE[way] if most == 1 else most * _IN_PARTS[way]
 
 
-def cut(text: str, most: int) -> list[str]:
-    """Cut a text into messages of at most `most` segments each, between lines or words if it can.
+def fits(text: str, most: Mapping[Coding, int] = MOST) -> bool:
+    """Whether a text takes no more segments than may be in its coding."""
+    return segments(text) <= most[coding(text)]
+
+
+def cut(text: str, most: Mapping[Coding, int] = MOST) -> list[str]:
+    """Cut a text into messages of at most so many segments, between lines or words if it can.
 
     Each message is counted in its own coding, as it is sent.
     """
     pieces, rest = [], text.strip()
     while rest:
-        end = len(rest) if segments(rest) <= most else _end(rest, most)
+        end = len(rest) if fits(rest, most) else _end(rest, most)
         pieces.append(rest[:end].strip())
         rest = rest[end:].strip()
     return [piece for piece in pieces if piece]
 
 
-def _end(text: str, most: int) -> int:
+def _end(text: str, most: Mapping[Coding, int]) -> int:
     """Return where the first message of a text that is too long for one ends."""
     low, high = 1, len(text)
     while low < high:  # the longest beginning that fits: a longer one has no fewer segments
         middle = (low + high + 1) // 2
-        if segments(text[:middle]) <= most:
+        if fits(text[:middle], most):
             low = middle
         else:
             high = middle - 1

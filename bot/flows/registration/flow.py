@@ -19,18 +19,21 @@ from actions.timetable import Timetable
 from bot import menu
 from bot.answers.stop_lines import wilaya_name
 from bot.exchange import Exchange, Flow
+from bot.flows.registration import one_message
 from bot.flows.registration.ages import about_age
 from bot.flows.registration.notice import notice
+from bot.flows.registration.one_message import OneMessage
 from bot.flows.registration.places import Places
 from bot.flows.registration.questions import make_fields, read_contact
 from bot.flows.registration.receipt import Receipts, reminder_question
 from bot.flows.registration.situations import Trades, settled
 from bot.flows.registration.slots import age_of, details_of
 from bot.flows.registration.stops import Stops
-from bot.forms import steps
-from bot.forms.fields import Answer, Form, Reading, Slots, read_everywhere
+from bot.forms import brief, steps
+from bot.forms.fields import Answer, Form, Reading, Slots, Wrong, read_everywhere
 from bot.state import FormState
 from bot.text import Choice, Name, Say, Text, _, say
+from nlu.client import Understanding
 
 NAME = "registration"
 #: Wrong codes after which someone is taken for another person.
@@ -64,6 +67,7 @@ class RegistrationFlow(Flow):
             places, trades, self._stops_near, self._stops.told, self._own_stop_lost
         )
         self.form = Form(NAME, None, fields, gate="consent", summary=True)
+        self._one_message = OneMessage(geography, places, trades)
 
     def may_open(self, x: Exchange, *, anyway: bool) -> bool:
         """Whether there is something to sign up for, and nobody here who already has."""
@@ -95,6 +99,24 @@ class RegistrationFlow(Flow):
         x.state.said = {}
         return True
 
+    def open_with(self, x: Exchange, text: str) -> None:
+        """Open the form with facts all in one message, taken once the consent is given.
+
+        `text` is what follows the keyword. In a form that is open its facts are taken at once.
+        Whoever writes any wants somebody signed up: another person, where there is one already.
+        """
+        filled = x.state.form
+        mine = x.flow() is self and filled is not None and not filled.editing
+        if filled is None or not mine:
+            steps.open_form(x, self, text, x.understood, anyway=bool(text))
+        elif self.form.is_open(filled.slots):
+            filled.paused = False
+            self._take_whole(x, text, x.understood)
+            steps.go_on(x, self)
+        else:
+            filled.origin = x.message.external_id  # the newer text is the one to be taken
+            steps.resume(x)
+
     def standing_at(self, age: int, today: dt.date) -> Standing:
         """Return how an age stands to the rules on a day."""
         rules, newer = self._programme.eligibility, self._programme.agency.ages_since_2022
@@ -106,7 +128,8 @@ class RegistrationFlow(Flow):
             return
         filled.slots["stop_day"] = x.today.isoformat()
         organisers = self._programme.caravan.organisers.names
-        x.say(notice(tuple(Name(o.fr, o.ar) for o in organisers), self._keep))
+        names = tuple(Name(o.fr, o.ar) for o in organisers)
+        x.say(notice(names, self._keep, by_sms=bool(x.number)))
 
     def took(self, x: Exchange, names: frozenset[str]) -> None:
         """Store the consent, judge the age, find the stop."""
@@ -236,7 +259,9 @@ class RegistrationFlow(Flow):
     def sent_already(self, x: Exchange) -> bool:
         """Show the code again to someone who taps "send" twice."""
         mine = registrations.of_conversation(x.session, x.talk.id)
-        if mine:
+        if x.number and len(mine) > 1:
+            x.say(say(_("It is sent already.")))  # on a shared phone no code is shown unasked
+        elif mine:
             x.say(say(_("It is sent already. Your code: {code}", code=in_groups(mine[-1].code))))
         return bool(mine)
 
@@ -295,10 +320,18 @@ class RegistrationFlow(Flow):
     def _receive(self, x: Exchange, row: Registration, headline: Text) -> None:
         x.close_form()
         x.state.said = {}
-        x.say(*self.receipts.receipt(row, headline))
+        self._show(x, row, headline)
         if row.stop:
             x.say(reminder_question(row))
             x.state.pending = f"remind:{row.stop}:{row.code}"
+
+    def _show(self, x: Exchange, row: Registration, headline: Text) -> None:
+        """Show the receipt; by SMS there is no picture, and only the next question has choices."""
+        receipt, picture = self.receipts.receipt(row, headline)
+        if x.number:
+            x.say(replace(receipt, choices=()))
+        else:
+            x.say(receipt, picture)
 
     def _save(self, x: Exchange, filled: FormState, details: Details) -> None:
         row = registrations.by_code(x.session, filled.editing)
@@ -333,11 +366,32 @@ class RegistrationFlow(Flow):
         filled.slots |= {k: v for k, v in x.state.said.items() if k not in filled.slots}
         if x.state.wilaya:
             filled.slots["wilaya_spoken_of"] = x.state.wilaya
-        if x.heard.recalled:
-            text, heard = x.heard.recalled
-            steps.take(x, self, read_everywhere(self.form, steps.given(x, text, heard)))
+        if x.number:
+            self._take_number(x, filled)
+        self._take_what_opened_it(x)
         if x.state.form is filled and "born" in filled.slots:
             self._judge_age(x, filled)
+
+    def _take_number(self, x: Exchange, filled: FormState) -> None:
+        """Take the number they write from, which the gateway vouches for, if a form may hold it."""
+        reading = read_contact(x.number, own=True)
+        if reading and not isinstance(reading, Wrong):
+            filled.slots |= reading
+
+    def _take_what_opened_it(self, x: Exchange) -> None:
+        """Take what the message that opened the form says, and say what of it can't be true."""
+        if x.heard.recalled is None:
+            return
+        text, heard = x.heard.recalled
+        if x.number and one_message.is_one(text):
+            self._take_whole(x, text, heard)
+        else:
+            steps.take(x, self, read_everywhere(self.form, steps.given(x, text, heard)))
+
+    def _take_whole(self, x: Exchange, text: str, heard: Understanding) -> None:
+        found, wrong = self._one_message.read(steps.given(x, text, heard))
+        x.say(*(say(why) for why in wrong))
+        steps.take(x, self, found)
 
     def _judge_age(self, x: Exchange, filled: FormState) -> None:
         """Say kindly what an age opens; where it opens nothing, stop and keep nothing."""
@@ -413,11 +467,18 @@ class RegistrationFlow(Flow):
 
 
 def _already_here(mine: list[Registration]) -> Say:
-    names = tuple(row.given_name for row in mine)
-    return say(
-        _("Already signed up here: {names}.", names=names),
-        choices=(
-            (Choice(_("See or change it"), "mine:show"),),
-            (Choice(_("Sign up someone else"), "mine:another"),),
-        ),
+    choices = (
+        (Choice(_("See or change it"), "mine:show"),),
+        (Choice(_("Sign up someone else"), "mine:another"),),
     )
+
+    def signed_up(letters: int) -> Text:
+        names = tuple(brief.clipped(row.given_name, letters) for row in mine)
+        return _("Already signed up here: {names}.", names=names)
+
+    whole = say(
+        _("Already signed up here: {names}.", names=tuple(row.given_name for row in mine)),
+        choices=choices,
+    )
+    few = brief.fitting(signed_up, [choice for row in choices for choice in row])
+    return replace(whole, brief=(few,))

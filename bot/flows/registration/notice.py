@@ -8,12 +8,18 @@ it travels abroad, that one may say no, how long it is kept, and the rights. Its
 from __future__ import annotations
 
 from actions.privacy import Retention
-from bot.text import Line, Name, Say, _, ngettext
+from bot.text import Line, Name, Say, Text, _, ngettext
+
+#: How many bodies the notice in few words names; the others are in the whole one.
+NAMED = 2
 
 
-def notice(responsible: tuple[Name, ...], keep: Retention) -> Say:
-    """Return the notice; `responsible` are the bodies that answer for the data."""
-    months = max(1, round(keep.registrations.days / 30.4))
+def notice(responsible: tuple[Name, ...], keep: Retention, *, by_sms: bool = False) -> Say:
+    """Return the notice; `responsible` are the bodies that answer for the data.
+
+    `by_sms` says how the messages travel, and which words the rights are used with.
+    """
+    months = ngettext("{n} month", "{n} months", max(1, round(keep.registrations.days / 30.4)))
     lines: list[Line] = [
         (_("Your data, before we begin"), "title"),
         (_("Responsible: {names}.", names=responsible), "item"),
@@ -29,22 +35,52 @@ def notice(responsible: tuple[Name, ...], keep: Retention) -> Say:
             "item",
         ),
         (_("Who reads it: the caravan's clerks, from these bodies only."), "item"),
-        (_("Telegram's servers are abroad, and what you write here goes through them."), "item"),
+        (_by_sms() if by_sms else _by_telegram(), "item"),
         (
             _(
                 "How long: your registration {registration}, the messages of this chat {texts}.",
-                registration=ngettext("{n} month", "{n} months", months),
+                registration=months,
                 texts=ngettext("{n} day", "{n} days", keep.texts.days),
             ),
             "item",
         ),
         (
-            _(
-                "Your rights: see everything with /mesdonnees, correct it with /moi, take your "
-                "agreement back and erase all with /supprimer, whenever you like."
-            ),
+            _rights_by_sms() if by_sms else _rights(),
             "item",
         ),
         (_("You may say no: I still answer all your questions."), "plain"),
     ]
-    return Say(tuple(lines))
+    named: tuple[Name | Text, ...] = responsible[:NAMED]
+    if len(named) < len(responsible):
+        named = (*named, _("others"))
+    few = (
+        _(
+            "Your data: held by {names}, only to prepare your visit to the caravan, for {months}. "
+            "MYFILE: see it, ERASE: erase it. The whole notice: MORE.",
+            names=named,
+            months=months,
+        ),
+    )
+    return Say(tuple(lines), brief=few, more=True)
+
+
+def _by_telegram() -> Text:
+    return _("Telegram's servers are abroad, and what you write here goes through them.")
+
+
+def _by_sms() -> Text:
+    return _("SMS go through your operator's network, and are not secret there.")
+
+
+def _rights() -> Text:
+    return _(
+        "Your rights: see everything with /mesdonnees, correct it with /moi, take your "
+        "agreement back and erase all with /supprimer, whenever you like."
+    )
+
+
+def _rights_by_sms() -> Text:
+    return _(
+        "Your rights: see what is held with DATA, correct it with MYFILE, take your agreement "
+        "back and erase all with ERASE, whenever you like."
+    )

@@ -30,8 +30,8 @@ NOT_YOURS = _(
 #: Fewer digits than this are no attempt at a phone number.
 FEWEST_DIGITS = 4
 _AGREE = (
-    Answer(True, _("✅ I am 18 or over and I agree")),
-    Answer(False, _("No, thank you")),
+    Answer(True, _("✅ I am 18 or over and I agree"), brief=_("Yes")),
+    Answer(False, _("No, thank you"), brief=_("No")),
 )
 
 
@@ -54,6 +54,8 @@ def make_fields(
             _("Tap one of the two buttons, or write yes or no."),
             read_answer=_read_consent,
             answers=lambda slots: _AGREE,
+            brief=_("Are you 18 or over, and do you agree?"),
+            wrong_brief=_("Answer 1 for yes or 2 for no."),
         ),
         Field(
             "born",
@@ -71,6 +73,8 @@ def make_fields(
                 *("تاريخ الازدياد", "milad"),
             ),
             clears=("birth_date",),
+            brief=_("Your date of birth (14/05/1993), or your age?"),
+            shown_brief=_born_in_figures,
         ),
         Field(
             "given_name",
@@ -101,6 +105,7 @@ def make_fields(
                 "nom et prénom",
             ),
             open=True,
+            brief=_("Your given name, then your family name?"),
         ),
         Field(
             "family_name",
@@ -138,6 +143,7 @@ def make_fields(
             clears=("commune", "stop"),
             listed=places.listed,
             location=_("📍 Share where I am"),
+            brief=_("Your commune and your wilaya? E.g. El Eulma, Sétif"),
         ),
         Field(
             "commune",
@@ -150,6 +156,7 @@ def make_fields(
             shown=lambda slots: places.town_name(str(slots["commune"]), str(slots["wilaya"])),
             names=("commune", "ville", "village", "بلدية", "البلدية", "baladiya", "baladia"),
             open=True,
+            brief=lambda slots: _commune_in_few_words(places, slots),
         ),
         Field(
             "phone",
@@ -181,6 +188,8 @@ def make_fields(
             ),
             clears=("phone_checked",),
             contact=_("📱 Share my number"),
+            brief=_("Your mobile number? E.g. 0661234567"),
+            shown_brief=lambda slots: _as_written(national(str(slots["phone"])).replace(" ", "")),
         ),
         Field(
             "situation",
@@ -207,6 +216,9 @@ def make_fields(
                 "wad3iya",
             ),
             clears=("anem",),
+            brief=_("Your situation?"),
+            wrong_brief=_("Answer with a number, or in words: “student”."),
+            shown_brief=lambda slots: situations.SITUATIONS_BRIEF[str(slots["situation"])],
         ),
         Field(
             "anem",
@@ -217,6 +229,7 @@ def make_fields(
             needed=lambda slots: slots.get("situation") == situations.JOBLESS,
             step="situation",
             names=("anem", "لانام", "lanem"),
+            wrong_brief=_("Answer 1 for yes or 2 for no."),
         ),
         Field(
             "qualification",
@@ -231,6 +244,9 @@ def make_fields(
             shown=lambda slots: situations.QUALIFICATION_NAMES[str(slots["qualification"])],
             names=DIPLOMA_NAMES,
             clears=("qualification_trade",),
+            brief=_("Your diploma or trade? A number, or words: “TS in electricity”"),
+            wrong_brief=_("Answer with a number, or in words: “TS in electricity”."),
+            shown_brief=lambda slots: situations.QUALIFICATIONS_BRIEF[str(slots["qualification"])],
         ),
         Field(
             "qualification_trade",
@@ -244,6 +260,7 @@ def make_fields(
             names=("spécialité", "specialite", "تخصص", "التخصص", "takhasos"),
             optional=True,
             open=True,
+            brief=_("In which trade or subject? Or write SKIP."),
         ),
         Field(
             "trade",
@@ -269,6 +286,7 @@ def make_fields(
                 "projet ta3i",
             ),
             open=True,
+            brief=_("Your project? A number, or a few words:"),
         ),
         Field(
             "stop",
@@ -278,6 +296,8 @@ def make_fields(
             answers=stops,
             label=_("Stop"),
             shown=lambda slots: stop_shown(str(slots["stop"])),
+            wrong_brief=_("Answer with one of the numbers."),
+            shown_brief=lambda slots: _stop_in_few_words(places, slots),
             names=(
                 "étape",
                 "etape",
@@ -301,6 +321,7 @@ def make_fields(
             read_answer=births.read_date,
             needed=lambda slots: isinstance(slots.get("born"), int),
             optional=True,
+            brief=_("And your date of birth? E.g. 14/05/1993. Or write SKIP."),
         ),
     )
 
@@ -360,6 +381,26 @@ def _born(slots: Slots) -> Text | Name | None:
     if isinstance(date, int):
         return _("{n} years old, date to be given later", n=date)
     return _("{date}", date=Day(dt.date.fromisoformat(str(date))))
+
+
+def _born_in_figures(slots: Slots) -> Text | Name:
+    date = slots.get("birth_date") or slots["born"]
+    if isinstance(date, int):
+        return _("{n} years old", n=date)
+    figures = f"{dt.date.fromisoformat(str(date)):%d/%m/%Y}"
+    return Name(figures, figures)
+
+
+def _commune_in_few_words(places: Places, slots: Slots) -> Text:
+    if places.towns(slots):
+        return _("Your commune? A number, or its name:")
+    return _("Your commune? Write its name.")
+
+
+def _stop_in_few_words(places: Places, slots: Slots) -> Text | Name:
+    code = str(slots["stop"])
+    name = places.name(code) if code else _("not chosen yet")
+    return _("stop: {wilaya}", wilaya=name)
 
 
 def _as_written(value: object) -> Name | None:

@@ -11,6 +11,7 @@ from bot.answers.stop_lines import where_lines
 from bot.flows.registration.places import Places
 from bot.flows.registration.situations import QUALIFICATION_NAMES, SITUATION_NAMES, Trades
 from bot.flows.registration.stops import Stops
+from bot.forms import brief
 from bot.text import Choice, Day, Line, Name, Say, Text, _
 
 #: What a registration's code has in front of it in a link that starts the assistant.
@@ -29,7 +30,10 @@ class Receipts:
         self._papers = papers
 
     def receipt(self, row: Registration, headline: Text) -> list[Say]:
-        """Return the receipt: what was stored, what comes next, and the code as a picture."""
+        """Return the receipt: what was stored, what comes next, and the code as a picture.
+
+        In few words the first message says it all.
+        """
         lines: list[Line] = [
             (headline, "title"),
             (_("Your code: {code}", code=in_groups(row.code)), "plain"),
@@ -54,7 +58,33 @@ class Receipts:
             picture=Picture(f"{LINK}{row.code}"),
         )
         choices = ((menu.choice("ask_documents"), Choice(_("See or change it"), "mine:show")),)
-        return [Say(tuple(lines), choices), picture]
+        few = (
+            headline,
+            _(
+                "Your code: {code}. {stop}. See it, change it: MYFILE. The agency decides.",
+                code=in_groups(row.code),
+                stop=self._stops.told_briefly(row.stop),
+            ),
+        )
+        return [Say(tuple(lines), choices, brief=few, more=True), picture]
+
+    def in_few_words(self, row: Registration, choices: tuple[Choice, ...]) -> Text:
+        """Return a registration as fits into one message with the choices under it."""
+        name = Name(*[f"{row.given_name} {row.family_name}"] * 2)
+        trade = self._trades.shown(row.trade or f"«{row.trade_words}")
+        commune = self._places.town_name(row.commune, row.wilaya)
+
+        def written(letters: int) -> Text:
+            return _(
+                "{name}, code {code}: {commune}, {project}. {stop}. The agency decides.",
+                name=brief.shortened(name, letters),
+                code=in_groups(row.code),
+                commune=brief.shortened(commune, letters),
+                project=brief.shortened(trade, letters),
+                stop=self._stops.told_briefly(row.stop),
+            )
+
+        return brief.fitting(written, choices)
 
     def summary(self, row: Registration) -> list[Line]:
         """Return a registration's lines."""

@@ -29,6 +29,29 @@ QUALIFICATION_NAMES: dict[str, Text] = {
     "ts": _("Higher technician (TS)"),
     "university": _("University diploma"),
 }
+#: The same in few words.
+SITUATIONS_BRIEF: dict[str, Text] = {
+    "jobless_anem": _("No job, in ANEM"),
+    "jobless": _("No job, not in ANEM"),
+    "student": _("Student"),
+    "employed": _("I work"),
+    "other": _("Other"),
+}
+QUALIFICATIONS_BRIEF: dict[str, Text] = {
+    "none": _("No diploma"),
+    "know_how": _("Know-how"),
+    "certificate": _("Certificate"),
+    "ts": _("TS"),
+    "university": _("University"),
+}
+TRADES_BRIEF: dict[str, Text] = {
+    "fibre": _("optical fibre"),
+    "civil_works": _("civil works"),
+    "copper_network": _("copper network"),
+    "installation": _("equipment"),
+    "radio_networks": _("radio networks"),
+    "ducts": _("ducts"),
+}
 SITUATION_UNREAD = _("Tap what fits best, or write it: “registered with ANEM”, “student”.")
 QUALIFICATION_UNREAD = _("Tap what fits best, or write it with its trade: “TS in electricity”.")
 TRADE_UNREAD = _("Say it in a few words, for example: optical fibre.")
@@ -110,12 +133,17 @@ _IN = re.compile(
 
 def situations(slots: Slots) -> tuple[Answer, ...]:
     """Return the situations to choose from."""
-    return tuple(Answer(key, label) for key, label in SITUATION_NAMES.items())
+    return tuple(
+        Answer(key, label, brief=SITUATIONS_BRIEF[key]) for key, label in SITUATION_NAMES.items()
+    )
 
 
 def qualifications(slots: Slots) -> tuple[Answer, ...]:
     """Return the qualifications to choose from."""
-    return tuple(Answer(key, label) for key, label in QUALIFICATION_NAMES.items())
+    return tuple(
+        Answer(key, label, brief=QUALIFICATIONS_BRIEF[key])
+        for key, label in QUALIFICATION_NAMES.items()
+    )
 
 
 def find_situation(given: Given) -> Reading:
@@ -228,7 +256,9 @@ class Trades:
 
     def answers(self, slots: Slots) -> tuple[Answer, ...]:
         """Return the convention's trades to choose from."""
-        return tuple(Answer(key, name) for key, name in self._names.items())
+        return tuple(
+            Answer(key, name, brief=TRADES_BRIEF.get(key)) for key, name in self._names.items()
+        )
 
     def find(self, given: Given) -> Reading:
         """Return the convention's trade that a text names."""

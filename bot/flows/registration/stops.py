@@ -61,6 +61,19 @@ class Stops:
         nearest = sorted(self.to_come(today), key=far)[:most]
         return list(dict.fromkeys(s.wilaya for s in (*([own] if own else []), *nearest)))
 
+    def told_briefly(self, code: str) -> Text:
+        """Say the same in few words, days in figures."""
+        if not code:
+            return _("No stop chosen yet")
+        stop = self.at(code)
+        name = wilaya_name(self._geography.wilayas[code])
+        if stop and stop.certain_days:
+            days = in_figures(stop.certain_days.first, stop.certain_days.last)
+            return _("Stop: {wilaya}, {days}", wilaya=name, days=days)
+        if self.is_cancelled(code):
+            return _("Stop: {wilaya}, cancelled", wilaya=name)
+        return _("Stop: {wilaya}, date to come", wilaya=name)
+
     def told(self, code: str) -> Text:
         """Say which stop it is and when, as far as that was announced."""
         if not code:
@@ -73,3 +86,12 @@ class Stops:
         if self.is_cancelled(code):
             return _("{wilaya}, cancelled", wilaya=name)
         return _("{wilaya}, date not announced yet", wilaya=name)
+
+
+def in_figures(first: dt.date, last: dt.date | None) -> str:
+    """Return days as an old phone shows them: `12/10`, `12-15/10` or `30/10-02/11`."""
+    if last is None or last == first:
+        return f"{first:%d/%m}"
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first:%d}-{last:%d/%m}"
+    return f"{first:%d/%m}-{last:%d/%m}"
