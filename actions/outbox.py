@@ -196,6 +196,12 @@ def has_stopped(session: Session, key: str) -> bool:
     return bool(session.scalar(select(Destination.stopped_at).where(Destination.key == key)))
 
 
+def has_left(session: Session, post: Post) -> bool:
+    """Whether a message is reported on already: it left, though nobody answered when it did."""
+    report = session.scalar(select(Outbox.delivery).where(Outbox.id == post.id))
+    return bool(report)
+
+
 def is_gone(session: Session, key: str) -> bool:
     """Whether an address can't be reached until it writes again."""
     destination = session.get(Destination, key)

@@ -99,6 +99,8 @@ class Sender:
             case Postponed():
                 outbox.postpone(session, post, outcome.until)
                 log.info("postponed", outbox=post.id)
+            case Later() if outbox.has_left(session, post):
+                return self._sent(session, post, "")
             case Later():
                 seconds = outcome.seconds if outcome.asked else outcome.seconds * _growth(post)
                 again = outbox.later(session, post, seconds, wall, asked=outcome.asked)

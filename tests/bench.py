@@ -28,6 +28,7 @@ from bot.simulator.people import add_user
 from bot.simulator.server import OPENING, Simulator
 from nlu.client import NluClient
 from tests.bench_desk import bench_desk
+from tests.bench_sms import bench_sms_on_each
 from tests.enrolled import enrol
 from tests.product import HOUSE, Phone, Product
 
@@ -266,6 +267,7 @@ def main() -> None:
         store.migrate()
         asyncio.run(bench_desk(store, row))
         store.close()
+    bench_sms_on_each(row)
     with tempfile.TemporaryDirectory() as name:
         bench_start(Path(name))
         asyncio.run(bench_running(Path(name)))

@@ -6,11 +6,12 @@ import datetime as dt
 
 import pytest
 
-from actions import conversations, inbox
+from actions import conversations, delivery, inbox
 from actions.messages import Address, Inbound
 from actions.spending import Budget
 from actions.store import Store
 from actions.tables import Outbox
+from bot.channels.base import Later
 from bot.channels.sms import segments
 from nlu.client import Entity, Understanding
 from tests.conftest import FixedClock
@@ -153,6 +154,23 @@ async def test_answering_one_question_after_the_other_with_the_same_number_is_no
     await phone.says("3")
     answers = [await phone.says(text) for text in ("24", "2", "1", "2", "1")]
     assert all(answers)
+
+
+async def test_what_the_gateway_reports_on_is_not_sent_again_though_it_never_answered(
+    phone: Talk, store: Store
+) -> None:
+    phone.receive(text="les conditions")
+    claim = await phone.worker.claim()
+    assert claim
+    await phone.worker.work(claim)
+    post = await phone.sender.claim()
+    assert post
+    store.run(lambda s: delivery.record(s, "sms", delivery.Report(post.id, "delivered")))
+    phone.wire.failures.append(Later(5, "gateway_down"))
+    await phone.sender.send(post)
+    await phone.settle()
+    assert phone.wire.sent == []
+    assert store.run(lambda s: s.get_one(Outbox, post.id).status) == "sent"
 
 
 async def test_nobody_gets_more_in_a_day_than_may_be_sent_to_one(

@@ -46,6 +46,10 @@ _CONCATENATED = {0x00: 1, 0x08: 2}
 _DELIVERED, _FAILED, _BUFFERED, _ACCEPTED, _REFUSED = 1, 2, 4, 8, 16
 
 
+#: A sender of so many digits is somebody's phone; short codes and names have fewer.
+_A_NUMBER = 7
+
+
 class UnreadableError(Exception):
     """A request is not what the gateway was told to send."""
 
@@ -279,8 +283,13 @@ def _fills_a_part(text: str) -> bool:
 
 
 def _shortened(sender: str) -> str:
-    """Return a sender as an address: in print, and never as the number of a group would be."""
-    return re.sub(r"[^\w+*#. ]", "", sender)[:32].strip() or "unknown"
+    """Return a sender as an address: in print, and never as the number of a group would be.
+
+    Of a whole phone number only the beginning is kept: nobody will be answered there.
+    """
+    plain = re.sub(r"[^\w+*#. ]", "", sender)[:32].strip()
+    digits = re.sub(r"\D", "", plain)
+    return f"{digits[:4]}..." if len(digits) >= _A_NUMBER else plain or "unknown"
 
 
 def _digest(*said: str) -> str:
