@@ -34,6 +34,8 @@ LEASE = dt.timedelta(seconds=20)
 #: Longer than an empty poll is held open.
 CURSOR_LEASE = dt.timedelta(seconds=60)
 ATTEMPTS = 5
+#: What may stand before a message's identifier, where it is known outside its channel.
+CHANNELS = frozenset({"telegram", "sms"})
 
 
 class LeaseLostError(Exception):
@@ -196,20 +198,24 @@ def last_texts(session: Session, key: str, most: int) -> list[tuple[dt.datetime,
     return texts[:most][::-1]
 
 
-def empty_since(session: Session, message: Inbound, external_id: str) -> None:
-    """Empty what someone wrote from one message to another, of which nothing is to be kept.
+def empty_since(session: Session, message: Inbound, external_id: str, keys: Iterable[str]) -> None:
+    """Empty what someone wrote at some addresses from one message to another: nothing is kept.
 
     The first may be somebody else's: what staff wrote of them.
     """
     first = _row(session, message.address.channel, external_id)
     last = _row(session, message.address.channel, message.external_id)
     if first and last:
-        own = and_(Inbox.key == message.address.key, Inbox.id.between(first.id, last.id))
+        own = and_(Inbox.key.in_(list(keys)), Inbox.id.between(first.id, last.id))
         these = or_(own, Inbox.id == first.id)
         session.execute(update(Inbox).where(these).values(payload={}))
 
 
 def _row(session: Session, channel: str, external_id: str) -> Inbox | None:
+    """Return a message by its identifier, which may have another channel's name before it."""
+    named, _space, rest = external_id.partition(" ")
+    if rest and named in CHANNELS:
+        channel, external_id = named, rest
     found = select(Inbox).where(Inbox.channel == channel, Inbox.external_id == external_id)
     return session.scalars(found).first()
 

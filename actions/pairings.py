@@ -19,8 +19,8 @@ from sqlalchemy.orm import Session
 from actions.store import changed
 from actions.tables import Outbox, Pairing
 
-#: A code has six digits, and no nought in front.
-FIRST_CODE, CODES = 100_000, 900_000
+#: A code has eight digits, and no nought in front; any chat may guess at one a phone asked for.
+FIRST_CODE, CODES = 10_000_000, 90_000_000
 GOOD_FOR = dt.timedelta(minutes=10)
 #: Wrong codes after which one is dead, and codes for one number or one chat in a day.
 TRIES, A_DAY = 3, 3

@@ -75,6 +75,11 @@ def conversations(session: Session, conversation: int) -> list[int]:
     return list(session.scalars(theirs.order_by(Conversation.id))) or [conversation]
 
 
+def keys(session: Session, talk: Conversation) -> list[str]:
+    """Return every address of a person as the one string that names it in queues."""
+    return [Address(row.channel, row.address).key for row in (talk, *others(session, talk))]
+
+
 def are_one(session: Session, conversation: int, other: int | None) -> bool:
     """Return whether two conversations are the same person's."""
     return other is not None and other in conversations(session, conversation)

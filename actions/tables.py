@@ -544,8 +544,10 @@ class Part(Base):
 class Pairing(Base):
     """A one-time code that joins a conversation with another one, until it is used or too old.
 
-    `asked_by` is the conversation that asked for it; only the one at `key` may use it, when there
-    is one. `digest` stands for the code, which is kept nowhere. `tries` counts the wrong ones.
+    `asked_by` is the conversation that asked for it, `key` the number it was sent to, or empty when
+    the phone itself asked. `digest` stands for the code, which is kept nowhere; without one the row
+    is a number that a shared contact vouched for or, without a `key`, what counts the wrong codes.
+    `tries` are the wrong ones.
     """
 
     __tablename__ = "pairing"

@@ -63,7 +63,12 @@ async def serve(settings: Settings, *, simulate: bool, announce: Callable[[str],
     require_catalogues()
     facts = Facts.load(settings.caravane_programme)
     dialogue = make_dialogue(
-        facts, settings.retention, settings.caravane_clerks, secrets.randbelow, settings.desk
+        facts,
+        settings.retention,
+        settings.caravane_clerks,
+        secrets.randbelow,
+        settings.desk,
+        sms=simulate or settings.sms is not None,
     )
     named = settings.caravane_administrators
     desk = make_desk(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
-from actions import inbox
+from actions import inbox, persons
 from actions.messages import Inbound
 from actions.store import Session
 from actions.tables import Conversation
@@ -107,7 +107,8 @@ class Exchange:
 
     def forget_since(self, external_id: str) -> None:
         """Empty what the person wrote from a message on, this one included."""
-        inbox.empty_since(self.session, self.message, external_id)
+        keys = persons.keys(self.session, self.talk)
+        inbox.empty_since(self.session, self.message, external_id, keys)
 
     def say(self, *says: Say) -> None:
         """Add messages to the reply."""

@@ -17,6 +17,7 @@ COMMANDS: tuple[tuple[str, Text], ...] = (
     ("mesdonnees", _("See what is held about me")),
     ("supprimer", _("Erase what is held about me")),
     ("confidentialite", _("How my data is treated")),
+    ("sms", _("Go on by SMS")),
     ("langue", _("Change the language")),
     ("start", _("Start again from the beginning")),
 )

@@ -9,7 +9,7 @@ from functools import cached_property
 
 import structlog
 
-from actions import outbox, planning, reminders, timetable
+from actions import outbox, persons, planning, reminders, timetable
 from actions.codes import shown as in_groups
 from actions.geography import Geography
 from actions.hours import ALGIERS, not_at_night
@@ -163,7 +163,9 @@ class Reminders:
         reminder = self._reminder(wish, stop)
         if row.reminder_for == days.first:
             if waiting := planning.waiting(wish):
-                waiting.payload = _written(wish, reminder).to_json()
+                to, message = _written(session, wish, reminder)
+                waiting.channel, waiting.key = to.channel, to.key
+                waiting.payload = message.to_json()
             return
         row.reminder_for = days.first
         due = due_at(days.first, now)
@@ -270,10 +272,11 @@ def _queue(
     due_at: dt.datetime,
     good_until: dt.datetime | None,
 ) -> None:
+    to, written = _written(session, wish, message)
     outbox.queue(
         session,
-        _address(wish),
-        _written(wish, message),
+        to,
+        written,
         now,
         due_at=due_at,
         good_until=good_until,
@@ -282,12 +285,11 @@ def _queue(
     )
 
 
-def _address(wish: Wish) -> Address:
-    return Address(wish.talk.channel, wish.talk.address)
-
-
-def _written(wish: Wish, message: Say) -> Outbound:
-    return written_for(_address(wish), message, _language(wish.talk))
+def _written(session: Session, wish: Wish, message: Say) -> tuple[Address, Outbound]:
+    """Return where the person wrote last, and the message as it is read there."""
+    talk = persons.reach(session, wish.talk)
+    to = Address(talk.channel, talk.address)
+    return to, written_for(to, message, _language(wish.talk))
 
 
 def _with_end(wish: Wish, *lines: Line, few: tuple[Text, ...]) -> Say:

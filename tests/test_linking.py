@@ -20,6 +20,7 @@ from bot.channels.sms import segments
 from nlu.client import Entity, Understanding
 from tests.bureau import FARIDA, Bureau
 from tests.conftest import FixedClock
+from tests.enrolled import enrol
 from tests.house import House, days
 from tests.signing_up import KEEP, bare, code_in, product, registrations
 from tests.talk import FACTS, Talk, sure
@@ -87,8 +88,8 @@ def both(store: Store, clock: FixedClock) -> Both:
     return Both(store, clock)
 
 
-def six_digits(text: str) -> str:
-    found = re.search(r"\b\d{6}\b", text)
+def pairing_code(text: str) -> str:
+    found = re.search(r"\b\d{8}\b", text)
     assert found, text
     return found[0]
 
@@ -125,7 +126,7 @@ async def test_a_number_shown_before_it_ever_wrote_is_joined_by_code_only(both: 
     assert "LIEN" in await both.phone.says("les conditions")
     assert not both.are_joined()
     assert "LIEN" not in await both.phone.says("les conditions")
-    code = six_digits(await both.phone.says("LIEN"))
+    code = pairing_code(await both.phone.says("LIEN"))
     await both.chat.commands("sms", code)
     assert both.are_joined()
 
@@ -154,7 +155,7 @@ async def test_a_code_sent_by_sms_and_written_on_telegram_joins(both: Both) -> N
     await both.phone.says("les conditions")
     await both.chat.commands("sms")
     said = await both.chat.says("0550 12 34 56")
-    code = six_digits(await both.texted())
+    code = pairing_code(await both.texted())
     assert code not in said
     await both.chat.says(code)
     assert both.are_joined()
@@ -162,7 +163,7 @@ async def test_a_code_sent_by_sms_and_written_on_telegram_joins(both: Both) -> N
 
 async def test_a_phone_that_never_wrote_is_joined_by_its_code(both: Both) -> None:
     await both.chat.commands("lier", "0550123456")
-    await both.chat.says(six_digits(await both.texted()))
+    await both.chat.says(pairing_code(await both.texted()))
     assert both.are_joined()
 
 
@@ -170,13 +171,13 @@ async def test_the_word_for_it_by_sms_gives_a_code_for_telegram(both: Both) -> N
     for word, answer in (("LIEN", "fr"), ("تيليغرام", "ar")):
         got = await both.phone.says(word)
         assert segments.segments(got) <= (1 if answer == "fr" else 3)
-    await both.chat.commands("sms", six_digits(got))
+    await both.chat.commands("sms", pairing_code(got))
     assert both.are_joined()
 
 
 async def test_three_wrong_codes_are_the_end_of_it(both: Both) -> None:
     await both.chat.commands("sms", "0550123456")
-    code = six_digits(await both.texted())
+    code = pairing_code(await both.texted())
     for _try in range(2):
         assert "faux" not in await both.chat.says(another(code))
     assert "faux" in await both.chat.says(another(code))
@@ -185,7 +186,7 @@ async def test_three_wrong_codes_are_the_end_of_it(both: Both) -> None:
 
 
 async def test_a_chat_that_guesses_is_not_heard_after_three_codes(both: Both) -> None:
-    code = six_digits(await both.phone.says("LIEN"))
+    code = pairing_code(await both.phone.says("LIEN"))
     for _try in range(3):
         await both.chat.commands("sms", another(code))
     await both.chat.commands("sms", code)
@@ -197,14 +198,14 @@ async def test_a_chat_that_guesses_is_not_heard_after_three_codes(both: Both) ->
 
 async def test_a_code_is_good_for_ten_minutes(both: Both) -> None:
     await both.chat.commands("sms", "0550123456")
-    code = six_digits(await both.texted())
+    code = pairing_code(await both.texted())
     both.clock.moment += dt.timedelta(minutes=11)
-    assert "ancien" in await both.chat.commands("sms", code)
+    assert "10 minutes" in await both.chat.commands("sms", code)
     assert both.people() == [None]
 
 
 async def test_a_code_is_used_once(both: Both) -> None:
-    code = six_digits(await both.phone.says("LIEN"))
+    code = pairing_code(await both.phone.says("LIEN"))
     await both.chat.commands("sms", code)
     assert both.are_joined()
     assert "servi" in await both.other_chat().commands("sms", code)
@@ -213,7 +214,7 @@ async def test_a_code_is_used_once(both: Both) -> None:
 
 async def test_a_code_asked_for_in_one_chat_is_worth_nothing_in_another(both: Both) -> None:
     await both.chat.commands("sms", "0550123456")
-    code = six_digits(await both.texted())
+    code = pairing_code(await both.texted())
     await both.other_chat().commands("sms", code)
     assert both.people() == [None, None]
 
@@ -222,14 +223,14 @@ async def test_no_more_than_three_codes_a_day_go_to_a_number_whoever_asks(both: 
     for chat in ("8", "9", "10"):
         asker = both.other_chat(chat)
         await asker.commands("sms", "0550123456")
-        assert six_digits(await both.texted())
+        assert pairing_code(await both.texted())
         await asker.commands("supprimer")
         await asker.taps("Oui, tout effacer")
     assert "demain" in await both.chat.commands("sms", "0550123456")
     assert await both.texted() == ""
     both.clock.moment += DAY
     await both.chat.commands("sms", "0550123456")
-    assert six_digits(await both.texted())
+    assert pairing_code(await both.texted())
 
 
 async def test_no_code_goes_to_a_number_that_wrote_stop(both: Both) -> None:
@@ -466,7 +467,7 @@ async def test_the_language_chosen_on_one_channel_is_spoken_on_the_other(both: B
     await both.chat.commands("start")
     await both.chat.taps("العربية")
     await both.chat.commands("sms", "0550123456")
-    await both.chat.says(six_digits(await both.texted()))
+    await both.chat.says(pairing_code(await both.texted()))
     assert "المحطة" in await both.phone.says("MENU")
 
 
@@ -506,3 +507,58 @@ def test_a_person_is_kept_while_they_write_on_one_channel_and_erased_whole_after
 
     assert people_left(later + DAY) == 2
     assert people_left(later + KEEP.registrations + DAY) == 0
+
+
+async def test_a_reminder_goes_where_the_person_wrote_last_before_its_hour(
+    store: Store, clock: FixedClock
+) -> None:
+    house = House(store, clock)
+    chat = house.chat("7")
+    phone = store.run(lambda s: conversations.load(s, Address("sms", MERIEM), clock.now()).id)
+    house.wish(chat)
+    store.run(lambda s: persons.link(s, chat, phone))
+    texting = Talk(store, product(), heard, clock, chat=MERIEM)
+    await texting.says("les conditions")
+    await house.housekeeper.once()
+    (waiting,) = (row for row in house.outbox() if row.subject.startswith("reminder:"))
+    house.close()
+    assert waiting.key == f"sms:{MERIEM}"
+    assert "STOP RAPPEL" in waiting.payload["lines"][0]["text"]
+    assert waiting.payload["buttons"] == []
+
+
+async def test_a_registration_made_by_sms_is_changed_on_telegram(both: Both) -> None:
+    await both.joined()
+    await begin_on(both.phone)
+    for text in ("sans emploi", "oui", "non", "fibre optique"):
+        await both.phone.says(text)
+    while not registrations(both.store):
+        await both.phone.says("1")
+    await both.chat.commands("moi")
+    await both.chat.taps("Modifier")
+    await both.chat.taps("Téléphone")
+    await both.chat.says("0661234567")
+    await both.chat.taps("Envoyer")
+    (row,) = registrations(both.store)
+    assert row.phone == "+213661234567"
+
+
+async def test_people_who_share_a_phone_are_not_shown_on_a_chat_joined_with_it(
+    both: Both,
+) -> None:
+    def sign_up(number: int) -> None:
+        names = {1: ("Amina", 1991), 2: ("Karim", 1989)}
+        with both.store.begin() as session:
+            phone = conversations.find(session, Address("sms", MERIEM))
+            assert phone is not None
+            row = enrol(session, given_name=names[number][0], number=str(number))
+            row.birth_date = dt.date(names[number][1], 5, 14)
+            row.conversation_id = phone.id
+
+    await both.joined()
+    for number in (1, 2):
+        sign_up(number)
+    await both.chat.commands("moi")
+    await both.chat.taps("Karim")
+    assert "El Eulma" not in await both.chat.says("1991")
+    assert "El Eulma" in await both.chat.says("1989")

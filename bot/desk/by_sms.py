@@ -215,7 +215,7 @@ def _words_of(x: DeskExchange, case: Case, reply: Held, words: str) -> Texted:
     if not reply.corrected:
         return texted(words)
     told = _("✏️ Corrected: {text}", text=words)
-    return texted(render(told, spoken(x.talk(case)), isolated=False))
+    return texted(render(told, spoken(x.reached(case)), isolated=False))
 
 
 def _note(x: DeskExchange, case: Case, reply: Held, status: Status) -> None:

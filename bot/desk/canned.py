@@ -123,7 +123,7 @@ class CannedAnswers(Command):
         if sms:
             message = writing.message(sms.text)
         else:
-            language = spoken(x.talk(case))
+            language = spoken(x.reached(case))
             lines = tuple(Line(isolate(line, language)) for line in text.split("\n"))
             message = Outbound(lines, language=language)
         if not replying.reply(x, case, message):
@@ -241,7 +241,7 @@ def _given_name(session: Session, talk: Conversation) -> str:
 
 def _by_sms(x: DeskExchange, case: Case, text: str) -> Texted | None:
     """Return an answer as the phone of someone who has SMS only gets it; None for anyone else."""
-    talk = x.talk(case)
+    talk = x.reached(case)
     return texted(text) if Address(talk.channel, talk.address).number else None
 
 

@@ -138,7 +138,7 @@ class StaffDesk:
 
     def _answers(self, x: DeskExchange, case: Case) -> None:
         """Pass on what a member wrote to the person of a case."""
-        talk = x.talk(case)
+        talk = x.reached(case)
         if Address(talk.channel, talk.address).number:
             self._by_sms.said(x, case)
         elif x.message.kind == "edit":
@@ -257,8 +257,8 @@ def _said(x: DeskExchange, case: Case) -> None:
     message = x.message
     if message.kind == "text" and message.whole:
         words = Written(f"👥 {message.text}")
-        said = Outbound(lines=(words,), language=spoken(x.talk(case)))
-    elif x.talk(case).channel == message.address.channel:
+        said = Outbound(lines=(words,), language=spoken(x.reached(case)))
+    elif x.reached(case).channel == message.address.channel:
         said = Outbound(copy=Copy(message.address.id, message.reference))
     else:
         x.tell(_("Only text reaches this person: write it in words."))
@@ -273,7 +273,7 @@ def _corrects(x: DeskExchange, case: Case) -> bool:
 
 def _corrected(x: DeskExchange, case: Case) -> None:
     """Send the correction of what a member wrote in a case."""
-    language = spoken(x.talk(case))
+    language = spoken(x.reached(case))
     corrected = render(_("✏️ Corrected: {text}", text=x.message.text), language)
     reply(x, case, Outbound(lines=(Written(corrected),), language=language))
 

@@ -113,7 +113,7 @@ def _tell_unless_stopped(x: DeskExchange, case: Case, said: Say) -> None:
 
 
 def _address(x: DeskExchange, case: Case) -> Address:
-    talk = x.talk(case)
+    talk = x.reached(case)
     return Address(talk.channel, talk.address)
 
 

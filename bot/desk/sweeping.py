@@ -9,7 +9,7 @@ from functools import partial
 
 import structlog
 
-from actions import audit, cases, members, outbox
+from actions import audit, cases, members, outbox, persons
 from actions.messages import Address
 from actions.store import Session, StoreError
 from actions.tables import Case, Conversation
@@ -88,6 +88,7 @@ class Sweeper:
             "Nobody from the desk could answer in time, sorry; they keep your question. I, the "
             "assistant, answer again."
         )
+        talk = persons.reach(session, talk)
         to = Address(talk.channel, talk.address)
         said = written_for(to, replace(sorry, brief=(few,)), spoken(talk))
         # No reply to anything just written: it waits for the morning.

@@ -116,7 +116,7 @@ class Linking(Service):
             self._use(x, digits)
         else:
             x.state.pending = "link:code"
-            x.say(say(_("The code has six digits. Write it here.")))
+            x.say(say(_("The code has eight digits. Write it here.")))
         return True
 
     def _shown(self, x: Exchange) -> bool:

@@ -124,7 +124,7 @@ class OwnRegistrations(Service):
     def _do(self, x: Exchange, action: str, row: Registration, text: str = "") -> None:
         """Show, change or withdraw a registration; first ask whose it is on a shared phone."""
         several = len(registrations.of_conversation(x.session, x.talk.id)) > 1
-        if x.number and several and not proofs.is_proved(x, row):
+        if several and _on_a_phone(x, [row]) and not proofs.is_proved(x, row):
             self._ask_for_year(x, action, row)
             return
         match action:
@@ -174,7 +174,7 @@ class OwnRegistrations(Service):
                 )
             )
             return
-        if x.number and len(mine) > 1:
+        if len(mine) > 1 and _on_a_phone(x, mine):
             x.say(_which(mine, "show"))
             return
         for row in mine:
@@ -236,6 +236,11 @@ class OwnRegistrations(Service):
                 ),
             )
         )
+
+
+def _on_a_phone(x: Exchange, rows: list[Registration]) -> bool:
+    """Whether several may share what these are seen from: a phone, or a chat joined with one."""
+    return bool(x.number) or any(row.conversation_id != x.talk.id for row in rows)
 
 
 def _which(mine: list[Registration], action: str) -> Say:

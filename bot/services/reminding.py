@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from actions import consents, registrations, reminders
+from actions import consents, persons, registrations, reminders
 from actions.geography import Geography
 from actions.tables import Subscription
 from bot import menu
@@ -130,7 +130,8 @@ class Reminding(Service):
 
     def _decide(self, x: Exchange, wilaya: str, code: str, *, yes: bool) -> None:
         row = registrations.by_code(x.session, code) if code else None
-        mine = row if row and row.conversation_id == x.talk.id and row.status == "active" else None
+        theirs = row and persons.are_one(x.session, x.talk.id, row.conversation_id)
+        mine = row if row and theirs and row.status == "active" else None
         if not yes:
             for wish in reminders.of_registration(x.session, mine.id) if mine else ():
                 reminders.end(x.session, wish, x.now)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from actions import consents, registrations
+from actions import consents, persons, registrations
 from actions.codes import read_code
 from actions.codes import shown as in_groups
 from actions.eligibility import Standing, standing
@@ -268,7 +268,7 @@ class RegistrationFlow(Flow):
     def _it_is_me(self, x: Exchange, filled: FormState) -> None:
         """Believe one's own chat, or a number that Telegram vouches for; else ask for the code."""
         twins = self._twins(x, filled)
-        own = [twin for twin in twins if twin.conversation_id == x.talk.id]
+        own = [twin for twin in twins if self._is_theirs(x, twin)]
         sure = own or (twins if filled.slots.get("phone_checked") else [])
         if len(sure) == 1:
             self._mine_again(x, filled, sure[0])
@@ -285,11 +285,15 @@ class RegistrationFlow(Flow):
 
     def _mine_again(self, x: Exchange, filled: FormState, twin: Registration) -> None:
         details = self.details(filled.slots, x.today)
-        if twin.conversation_id != x.talk.id:
+        if not self._is_theirs(x, twin):
             registrations.move(x.session, twin, x.talk.id, x.now, who=PERSON)
         registrations.change(x.session, twin, details, x.now, who=PERSON)
         consents.replace(x.session, twin, int(filled.slots["consent_id"] or 0))
         self._receive(x, twin, _("Here you are again: I put the new answers there."))
+
+    def _is_theirs(self, x: Exchange, row: Registration) -> bool:
+        """Whether a registration is managed from this chat, or from another one of its person."""
+        return persons.are_one(x.session, x.talk.id, row.conversation_id)
 
     def _twins(self, x: Exchange, filled: FormState) -> list[Registration]:
         details = self.details(filled.slots, x.today)
@@ -336,7 +340,7 @@ class RegistrationFlow(Flow):
     def _save(self, x: Exchange, filled: FormState, details: Details) -> None:
         row = registrations.by_code(x.session, filled.editing)
         x.close_form()
-        if row is None or row.conversation_id != x.talk.id or row.status != "active":
+        if row is None or not self._is_theirs(x, row) or row.status != "active":
             x.say(say(_("That registration is no longer there."), choices=menu.MENU))
             return
         if details.birth_date is None and details.age == row.age:
