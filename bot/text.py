@@ -33,8 +33,6 @@ from actions.messages import (
 
 LOCALES = Path(__file__).parent.parent / "locales"
 DOMAIN = "caravane"
-#: The name of a place has so many words; of a longer one the accents are worth keeping.
-LONGEST_PLACE = 3
 #: Algerian Arabic has its own month names; plain `ar` would print others.
 REGION: dict[Language, str] = {"fr": "fr_DZ", "ar": "ar_DZ"}
 
@@ -49,6 +47,11 @@ class Name:
 
     fr: str
     ar: str
+
+
+@dataclass(frozen=True)
+class Place(Name):
+    """The name of a wilaya or a town: the one kind that everyone knows without its accents."""
 
 
 @dataclass(frozen=True)
@@ -197,7 +200,7 @@ def render(
 ) -> str:
     """Return the sentence in the reader's language, its values filled in.
 
-    `unmarked` writes the names in it without accents, as phones with few letters do.
+    `unmarked` writes the names of places without accents, as phones with few letters do.
     """
     written = _fill(text, language, unmarked=unmarked)
     return isolate(written, language) if isolated else written
@@ -274,7 +277,7 @@ def _fill(value: Value, language: Language, *, unmarked: bool = False) -> str:
 def _name(name: Name, language: Language, *, unmarked: bool) -> str:
     if language == "ar":
         return name.ar
-    if not unmarked or len(name.fr.split()) > LONGEST_PLACE:
+    if not (unmarked and isinstance(name, Place)):
         return name.fr
     apart = unicodedata.normalize("NFD", name.fr)
     return "".join(c for c in apart if not unicodedata.combining(c))

@@ -403,7 +403,7 @@ async def test_a_reply_beyond_the_limits_is_said_in_its_case(
 @pytest.mark.parametrize(
     ("reason", "told"),
     [
-        ("sms_limit_person", "tous les SMS qu'il peut recevoir"),
+        ("sms_limit_person", "tous les SMS auxquels il a droit"),
         ("number", "aucun SMS ne peut être envoyé à ce numéro"),
         ("relay_422", "le message a été refusé"),
     ],
@@ -441,7 +441,7 @@ async def test_an_sms_that_the_network_could_not_bring_is_said_in_its_case(
     assert report(meeting, "rendez-vous", "failed") == 0
     await meeting.settle()
     read = meeting.bureau.read(before)
-    assert "le réseau n'a pas pu apporter ce SMS" in read
+    assert "le réseau n'a pas pu remettre ce SMS" in read
     assert "« Votre rendez-vous est demain »" in read
 
 
@@ -464,7 +464,7 @@ async def test_the_figures_tell_of_sms(meeting: Meeting) -> None:
         assert lines[1] == f"Envoyés : {sent} segments sur 10 000"
         assert lines[2] == f"Coût : {cost(sent, PRICE).fr}".replace("\u00a0", " ")
         assert lines[3] == "Reçus : 1"
-        assert lines[4].startswith("Parmi les envoyés : 1 remis, 1 échoués, ")
+        assert lines[4].startswith("Parmi les envoyés : 1 remis, 1 en échec, ")
     meeting.clock.moment += dt.timedelta(days=31)
     assert "SMS de ce mois" not in await meeting.bureau.commands(KARIM, "stats")
 

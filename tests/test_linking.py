@@ -115,7 +115,7 @@ async def test_ones_own_shared_contact_joins_the_two_and_both_say_so(both: Both)
 async def test_somebody_elses_contact_joins_nothing(both: Both) -> None:
     await both.phone.says("les conditions")
     await both.chat.says("les conditions")
-    assert "réuni" not in await both.share(own=False)
+    assert "relié" not in await both.share(own=False)
     assert not both.are_joined()
     assert await both.texted() == ""
 

@@ -11,7 +11,7 @@ from bot.answers import stop_briefly as briefly
 from bot.answers.notes import Rows, agency_today
 from bot.answers.stop_lines import Guide, Line, TourAsked, about, printed_days, wilaya_name
 from bot.menu import MENU_BUTTON, choice
-from bot.text import Name, Say, Text, _
+from bot.text import Name, Place, Say, Text, _
 
 #: Farther from a town than this, in kilometres, someone is told how far it is.
 NEAR_A_TOWN_KM = 30
@@ -119,7 +119,7 @@ def ask_the_agency(guide: Guide) -> Text:
 
 def town_name(town: Town) -> Name:
     """Return a town's name in both languages, in Latin letters where no Arabic one is known."""
-    return Name(town.name, town.ar or town.name)
+    return Place(town.name, town.ar or town.name)
 
 
 def stop_choices(stop: Stop | None) -> Rows:

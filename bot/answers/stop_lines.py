@@ -16,7 +16,7 @@ from actions.messages import Style
 from actions.stops import Conflict, Stop, Tour, Version
 from actions.tour import Found, is_over, timing
 from bot.answers.asked import Asked
-from bot.text import Name, Period, Text, _, ngettext
+from bot.text import Name, Period, Place, Text, _, ngettext
 from nlu.client import Entity
 
 Line = tuple[Text, Style]
@@ -262,7 +262,7 @@ class Guide:
 
 def wilaya_name(wilaya: Wilaya) -> Name:
     """Return a wilaya's name in both languages."""
-    return Name(wilaya.fr, wilaya.ar)
+    return Place(wilaya.fr, wilaya.ar)
 
 
 def about(km: float) -> int:

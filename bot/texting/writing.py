@@ -20,6 +20,8 @@ MOST_PAGES = 12
 _IN_WORDS = re.compile(r"form:[^:]+:[^:]+:\d+:(?:back|skip|where|p[+-])|language:\w\w")
 #: Marks of vowels and stretched letters: each is paid for as a letter, and no phone needs them.
 _VOWEL_MARKS = re.compile("[\u0640\u064b-\u0652]")
+#: A space in a code or a phone number: from right to left its groups would change places.
+_BETWEEN_DIGITS = re.compile(r"(?<=\d) (?=\d{2,4}\b)")
 _MORE = _("PLUS: more")
 
 
@@ -48,7 +50,9 @@ def message(text: str) -> Outbound:
 def plain(text: str, language: Language) -> str:
     """Return a text in the letters a phone has, with no emoji and no marks of direction."""
     bare = segments.without_decoration(text)
-    return segments.in_gsm(bare) if language == "fr" else _VOWEL_MARKS.sub("", bare)
+    if language == "fr":
+        return segments.in_gsm(bare)
+    return _BETWEEN_DIGITS.sub(segments.NO_BREAK, _VOWEL_MARKS.sub("", bare))
 
 
 def write(says: Sequence[Say], language: Language) -> Written:

@@ -6,6 +6,7 @@ longer message has a header of 6 octets: 153 septets or 67 UTF-16 units are left
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Literal
@@ -23,6 +24,7 @@ _EXTENSION = frozenset("\f^{}\\[~]|€")
 _ALONE: dict[Coding, int] = {"gsm": 160, "ucs2": 70}
 _IN_PARTS: dict[Coding, int] = {"gsm": 153, "ucs2": 67}
 
+NO_BREAK = "\u00a0"
 #: What French writes and the alphabet lacks, as it is written without.
 _INSTEAD = {
     "ç": "c",
@@ -49,6 +51,7 @@ _INSTEAD = {
     "°": "o",
     "×": "x",
     "½": "1/2",
+    NO_BREAK: " ",
 }
 #: Characters that only steer or decorate, and cost as much as a letter.
 _INVISIBLE = {"Cf", "So", "Sk", "Cs", "Co", "Cn", "Me"}
@@ -127,14 +130,22 @@ def _end(text: str, most: Mapping[Coding, int]) -> int:
 
 
 def without_decoration(text: str) -> str:
-    """Return a text without emoji, marks of direction, and spaces that are not plain ones."""
+    """Return a text without emoji, marks of direction, and kinds of spaces.
+
+    Spaces that keep what is beside them together stay: in Arabic they also keep groups of digits
+    in order (Unicode Standard Annex 9, rule W4).
+    """
     kept = (
-        " " if unicodedata.category(c) == "Zs" else c
+        _space(c) if unicodedata.category(c) == "Zs" else c
         for c in text
         if c == "°" or not (unicodedata.category(c) in _INVISIBLE or c in _VARIATION_SELECTORS)
     )
     lines = ("".join(kept)).split("\n")
-    return "\n".join(" ".join(line.split()) for line in lines).strip()
+    return "\n".join(re.sub(" +", " ", line).strip() for line in lines).strip()
+
+
+def _space(character: str) -> str:
+    return NO_BREAK if character in {NO_BREAK, "\u202f", "\u2007"} else " "
 
 
 def in_gsm(text: str) -> str:

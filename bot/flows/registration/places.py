@@ -9,7 +9,7 @@ from actions.geography import Geography
 from bot.flows.registration.names import clean, says_nothing
 from bot.forms.fields import Answer, Given, Reading, Slots, Wrong
 from bot.questions import plain
-from bot.text import Name, Text, _
+from bot.text import Name, Place, Text, _
 from nlu.client import Entity
 
 
@@ -60,19 +60,19 @@ class Places:
     def __init__(self, geography: Geography) -> None:
         self._geography = geography
         self.every_wilaya = tuple(
-            Answer(w.code, Name(w.fr, w.ar)) for w in geography.wilayas.values()
+            Answer(w.code, Place(w.fr, w.ar)) for w in geography.wilayas.values()
         )
 
     def name(self, code: str) -> Name:
         """Return the name of a wilaya."""
         wilaya = self._geography.wilayas[code]
-        return Name(wilaya.fr, wilaya.ar)
+        return Place(wilaya.fr, wilaya.ar)
 
     def towns(self, slots: Slots) -> tuple[Answer, ...]:
         """Return the larger towns of the wilaya chosen, to be tapped."""
         found = [t for t in self._geography.towns if t.wilaya == slots.get("wilaya")]
         found.sort(key=lambda town: -town.population)
-        return tuple(Answer(t.name, Name(t.name, t.ar or t.name)) for t in found[:6])
+        return tuple(Answer(t.name, Place(t.name, t.ar or t.name)) for t in found[:6])
 
     def listed(self, slots: Slots) -> tuple[Answer, ...]:
         """Return every wilaya, to choose from."""
@@ -151,7 +151,7 @@ class Places:
     def town_name(self, commune: str, wilaya: str) -> Name:
         """Return a commune's name in both languages, as it was written where it is not known."""
         town = self._geography.town_named(commune, wilaya)
-        return Name(commune, town.ar if town and town.ar else commune)
+        return Place(commune, town.ar if town and town.ar else commune)
 
     def _wilaya_in(self, given: Given, *, numbers: bool) -> Entity | None:
         """Return the wilaya that a text most likely says one lives in."""
