@@ -27,6 +27,9 @@ TRIES, A_DAY = 3, 3
 DAY = dt.timedelta(days=1)
 #: What the outbox calls the messages that carry a code.
 SUBJECT = "link"
+JOINED = "linked"
+#: Codes in a day, to all numbers together: a chat that has itself erased is counted as a new one.
+IN_ALL = 200
 
 Refusal = Literal["wrong", "dead", "expired", "used"]
 
@@ -62,6 +65,9 @@ def ask(
         Outbox.key == number, Outbox.subject == SUBJECT, Outbox.created_at > now - DAY
     )
     if max(len(session.scalars(one).all()) for one in (asked, sent)) >= A_DAY:
+        return None
+    in_all = select(func.count()).where(Outbox.subject == SUBJECT, Outbox.created_at > now - DAY)
+    if (session.scalar(in_all) or 0) >= IN_ALL:
         return None
     code = str(FIRST_CODE + draw(CODES))
     row = Pairing(asked_by=asked_by, key="" if by_phone else number, digest="", made_at=now)

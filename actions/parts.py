@@ -100,13 +100,15 @@ def join_waiting(session: Session, channel: str, now: dt.datetime, wall: dt.date
     Parts joined long ago are forgotten.
     """
     last = func.max(Part.received_at)
-    waiting = select(Part.mark, last).where(Part.channel == channel, ~Part.mark.startswith(_JOINED))
+    waiting = select(Part.key, Part.mark, last).where(
+        Part.channel == channel, ~Part.mark.startswith(_JOINED)
+    )
     joined = 0
     found = session.execute(waiting.group_by(Part.key, Part.mark)).all()
-    if any(_is_late(mark, at, wall) for mark, at in found):
+    late = {key for key, mark, at in found if _is_late(mark, at, wall)}
+    if late:
         _one_at_a_time(session, channel)
-        keys = set(session.scalars(select(Part.key).where(Part.channel == channel)))
-        taking = _Taking(session, keys, now, wall)
+        taking = _Taking(session, late, now, wall)
         taking.close_late()
         joined = taking.keep()
     old = (Part.received_at <= wall - REMEMBER, Part.mark.startswith(_JOINED))

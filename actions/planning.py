@@ -95,7 +95,7 @@ def to_be_told(session: Session, stops: Stops, wilayas: Collection[str], today: 
     )
     gone = exists().where(
         Destination.key == Conversation.channel.concat(":").concat(Conversation.address),
-        Destination.gone_at.is_not(None),
+        or_(Destination.gone_at.is_not(None), Destination.stopped_at.is_not(None)),
     )
     expected = or_(~Subscription.wilaya.in_(stops.over), Subscription.reminder_for >= today)
     here = or_(

@@ -215,6 +215,7 @@ def _erase_chat(
     given = delete(Consent).where(Consent.conversation_id == here)
     erased["consents"] += changed(session, given)
     erased["messages"] += parts.erase(session, key)
+    session.execute(delete(Pairing).where(Pairing.key == key))
     for unread in _unreadable(session, conversation):
         session.delete(unread)
         erased["messages"] += 1

@@ -96,6 +96,8 @@ class Lately:
             return True
         if said.second and any(earlier.second == said.second for earlier, _at in before):
             return True
+        if self._said[key][-1][0].digest != said.digest:
+            return False  # something else was written since: STOP, START, STOP
         return not self._sent_since(key, max(at for _earlier, at in before))
 
     def _sent_since(self, key: str, moment: dt.datetime) -> bool:

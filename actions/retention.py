@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from actions import registrations
+from actions import pairings, registrations
 from actions.privacy import Retention, erase, erase_registration
 from actions.store import changed
 from actions.tables import (
@@ -54,6 +54,7 @@ def sweep(session: Session, now: dt.datetime, keep: Retention) -> int:
         _empty_messages(session, Inbox, Inbox.status != "new", Inbox.received_at, old)
         + _empty_messages(session, Outbox, Outbox.status != "queued", Outbox.created_at, old)
         + _empty_sheets(session)
+        + _remove_codes(session, old)
         + _empty_memories(session, old)
         + _forget(session, Misread, Misread.status != "labelled", Misread.at, old)
         + _forget(session, Misread, true(), Misread.at, now - keep.registrations)
@@ -93,6 +94,13 @@ def _forget(
     some = select(table.id).where(over, since < old).order_by(since).limit(EMPTIED)
     rows = session.scalars(some.with_for_update(skip_locked=True)).all()
     return changed(session, delete(table).where(table.id.in_(rows))) if rows else 0
+
+
+def _remove_codes(session: Session, old: dt.datetime) -> int:
+    """Remove what was sent to numbers to join them: who never wrote has no chat to be erased."""
+    of_codes = Outbox.subject.in_((pairings.SUBJECT, pairings.JOINED))
+    over = and_(of_codes, Outbox.status != "queued", Outbox.created_at < old)
+    return changed(session, delete(Outbox).where(over))
 
 
 def _empty_sheets(session: Session) -> int:

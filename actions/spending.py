@@ -35,7 +35,7 @@ class Budget:
     price: Decimal = Decimal(0)
     a_month: int = 10_000
     a_day: int = 2_000
-    a_person: int = 60
+    a_person: int = 100
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,15 @@ FEW_WORDS = 2
 
 def free_text(x: Exchange) -> None:
     """Answer each question of the message, or the message as a whole when it asks one thing."""
+    place = x.knowledge.wilaya_named(x.message.text)
+    if place:
+        # A name alone is asked about, whatever Rasa makes of it.
+        text, heard = x.heard.questions[0]
+        x.state.misses = 0
+        entity = Entity("wilaya", place, 0, len(text))
+        answer(x, "ask_stop_in_wilaya", (entity,), text, heard)
+        x.count("answered", heard, "ask_stop_in_wilaya")
+        return
     whole, *parts = [(text, u, decide(u, offered=menu.OFFERED)) for text, u in x.heard.questions]
     clear = {
         (decision.intents[0], _wilaya(heard.entities)): (text, heard, decision)

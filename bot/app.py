@@ -145,6 +145,7 @@ async def serve(settings: Settings, *, simulate: bool, announce: Callable[[str],
                 queued.one_more(),
                 delivery,
                 purse=Purse(settings.budget) if wire is not channel else None,
+                by_sms=sms is not None,
                 in_a_group=settings.caravane_group_messages_a_minute,
             )
             for name, wire in channels.items()

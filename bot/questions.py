@@ -49,7 +49,7 @@ _ALWAYS: dict[str, Word] = {
 
 
 #: Words that move an open form, where they are a whole message.
-FormWord = Literal["back", "skip", "continue", "send"]
+FormWord = Literal["back", "skip", "continue", "send", "correct"]
 _FORM_WORDS: dict[FormWord, str] = {
     "back": "retour|arriere|en arriere|precedent|question precedente|revenir|رجوع|ارجع|السابق|نولي"
     "|نرجع|nwelli|nweli|nerja3|narja3|rja3|lour|back",
@@ -57,6 +57,8 @@ _FORM_WORDS: dict[FormWord, str] = {
     "|nfawet|fawet|men ba3d|mn ba3d|mba3d",
     "continue": "continuer|continue|continuez|on continue|reprendre|je continue|كمل|نكمل|نكملو"
     "|واصل|نواصل|nkemel|nkamel|nkaml|kemel|kamel|nkemlou|allez y",
+    "correct": "corriger|corrige|modifier|modifie|changer|تصحيح|صحح|نصحح|تغيير|بدل|نبدل|badel"
+    "|nbadel|sahah|nsahah",
     "send": "envoyer|envoie|envoi|envoyez|confirmer|je confirme|valider|je valide|c est bon"
     "|tout est bon|ابعث|ابعثها|ارسل|أرسل|إرسال|ارسال|نبعث|صيفط|صيفطها|تأكيد|أؤكد|نأكد|كلش صحيح"
     "|كلش مليح|sift|sifet|b3at|b3atha|nab3at|koulch mlih",

@@ -35,7 +35,7 @@ log = structlog.get_logger()
 BATCH = 10
 DAY = dt.timedelta(days=1)
 #: The letters of a first name and of a place in few words.
-LONGEST_NAME, LONGEST_PLACE = 16, 50
+LONGEST_NAME, LONGEST_PLACE = 16, 66
 
 
 @dataclass(frozen=True)
@@ -309,8 +309,8 @@ def _where_in_few_words(stop: Stop) -> tuple[Text, ...]:
     where = Name(place.fr, place.ar) if place and place.status == "reported" else None
     if where and stop.opens:
         short = shortened(where, LONGEST_PLACE)
-        return (_("{place}, from {opens}", place=short, opens=stop.opens),)
-    return (_("{place}", place=shortened(where, LONGEST_PLACE)),) if where else ()
+        return (_("Place: {place}, from {opens}.", place=short, opens=stop.opens),)
+    return (_("Place: {place}.", place=shortened(where, LONGEST_PLACE)),) if where else ()
 
 
 def _is_over(tour: Tour, stop: Stop | None, today: dt.date) -> bool:

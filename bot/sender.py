@@ -28,7 +28,10 @@ Outcome = str | Later | Refused | Gone | Postponed
 
 @dataclass
 class Sender:
-    """Sends what is queued for one channel; any number of processes may run one each."""
+    """Sends what is queued for one channel; any number of processes may run one each.
+
+    `by_sms` says that there is a gateway for what fails otherwise.
+    """
 
     database: Database
     channel: Channel
@@ -36,6 +39,7 @@ class Sender:
     queued: asyncio.Event
     delivery: Delivery | None = None
     purse: Purse | None = None
+    by_sms: bool = True
     in_a_group: int = outbox.PER_MINUTE_IN_A_GROUP
 
     async def run(self) -> None:
@@ -134,6 +138,8 @@ class Sender:
 
     def _by_sms(self, session: Session, post: outbox.Post, outcome: Later | Refused | Gone) -> bool:
         """Let a message go by SMS where it can; return whether it does."""
+        if not self.by_sms:
+            return False
         moved = rerouting.by_sms(session, post, outcome, self.clock.now())
         if moved:
             log.info("sent_by_sms", outbox=post.id, why=outcome.reason)

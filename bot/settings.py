@@ -159,7 +159,7 @@ class Settings(BaseSettings):
         default=2_000, ge=1, description="the segments that may be sent in a day, from 1 on"
     )
     caravane_sms_segments_a_person: int = Field(
-        default=60,
+        default=100,
         ge=10,
         description="the segments that may be sent to one number in a day, from 10 on",
     )

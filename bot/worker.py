@@ -165,7 +165,8 @@ class Worker:
         message = claim.message
         before = inbox.came_before(session, claim, MINUTE)
         talk, mates = persons.gather(session, message.address, now)
-        moved = persons.take_over(talk, mates)
+        listens = not message.address.number or self._texting.listens(session, message)
+        moved = listens and persons.take_over(talk, mates)
         cases.bring_owner(session, talk, mates)
         flooding = before >= FLOOD
         if message.address.number:

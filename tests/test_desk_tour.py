@@ -146,7 +146,9 @@ class Office:
     def news(self) -> list[Outbox]:
         """Return the news of stops that was put on its way so far."""
         mine = Outbox.subject.startswith("change:")
-        return self.store.run(lambda s: list(s.scalars(select(Outbox).where(mine))))
+        return self.store.run(
+            lambda s: list(s.scalars(select(Outbox).where(mine).order_by(Outbox.id)))
+        )
 
     def changes(self) -> list[str]:
         """Return the changes in force, with those replaced since."""

@@ -155,7 +155,8 @@ async def test_a_registration_of_the_longest_values_fits_wherever_it_is_shown(
     phone: Talk, said: list[Say], store: Store
 ) -> None:
     enrol(store, LONGEST)
-    await walk(phone, "MOI", "1", "2", "3", "MOI", "2", "non", "SUPPRIMER", "non", "DONNEES")
+    await walk(phone, "MOI", "1", "1991", "2", "3", "MOI", "2", "1991", "non")
+    await walk(phone, "SUPPRIMER", "non", "DONNEES")
     await walk(phone, "je veux m'inscrire")
     summaries = [one for one in said if any("Right?" in text.msgid for text in one.brief)]
     assert summaries

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
 import pytest
+from sqlalchemy import text
 
-from actions import conversations, delivery, inbox
+from actions import delivery, inbox
 from actions.messages import Address, Inbound
 from actions.spending import Budget
 from actions.store import Store
@@ -41,6 +43,27 @@ def last(phone: Talk) -> str:
     return phone.wire.sent[-1][1].lines[0].text
 
 
+def sent_already(clock: FixedClock, count: int) -> Outbox:
+    """Return segments that the phone got today."""
+    return Outbox(
+        channel="sms",
+        key=f"sms:{MERIEM}",
+        payload={},
+        status="sent",
+        segments=count,
+        due_at=clock.now(),
+        created_at=clock.now(),
+        sent_at=dt.datetime.now(dt.UTC) - dt.timedelta(minutes=5),
+    )
+
+
+def remember_what_was_sent_already(phone: Talk) -> None:
+    """Let the phone forget, for the limit of one message a second, only what it gets from now."""
+    newer = text("UPDATE outbox SET sent_at = NULL WHERE segments < 4")
+    forget = partial(phone.store.run, lambda s: s.execute(newer))
+    phone.forget_the_second_between_messages = forget  # type: ignore[method-assign,assignment]
+
+
 async def test_an_answer_is_one_short_sms_with_numbers_for_what_else_there_is(
     phone: Talk,
 ) -> None:
@@ -67,11 +90,6 @@ async def test_a_choice_is_answered_by_its_number_or_its_label(phone: Talk, numb
     assert "19 à 35 ans" in await phone.says(number)
 
 
-async def test_a_number_that_no_choice_has_is_read_like_any_text(phone: Talk) -> None:
-    await phone.says("MENU")
-    assert "4 Conditions" not in await phone.says("77")
-
-
 async def test_plus_gives_the_rest_until_there_is_none(phone: Talk) -> None:
     await phone.says("les conditions")
     pages = [await phone.says("PLUS") for _page in range(15)]
@@ -91,12 +109,45 @@ async def test_stop_sticks_and_is_confirmed_once(phone: Talk) -> None:
     assert await phone.says("les conditions")
 
 
-async def test_stop_ends_a_form_in_the_middle_of_a_question(phone: Talk) -> None:
+async def test_stop_works_in_the_middle_of_a_form_which_waits_for_start(phone: Talk) -> None:
     await phone.says("je veux m'inscrire")
     assert "START" in await phone.says("STOP")
-    await phone.says("START")
-    row = phone.store.run(lambda s: conversations.find(s, Address("sms", MERIEM)))
-    assert row and row.state["form"] is None
+    back = await phone.says("START")
+    assert "de nouveau" in back
+    assert "Continuer" in back
+
+
+async def test_the_words_that_always_work_do_so_however_often_they_are_written(
+    phone: Talk,
+) -> None:
+    for _time in range(6):
+        assert "4 Conditions" in await phone.says("MENU")
+
+
+async def test_a_question_on_the_side_leaves_the_form_s_question_and_its_numbers(
+    phone: Talk,
+) -> None:
+    await phone.says("je veux m'inscrire")
+    answer = await phone.says("les conditions")
+    assert "2015" in answer
+    assert "d'accord ?\n1 Oui\n2 Non" in answer
+    assert segments.fits(answer)
+
+
+async def test_a_number_that_was_not_offered_is_told_which_ones_are(phone: Talk) -> None:
+    await phone.says("les conditions")
+    assert "de 1 à 4" in await phone.says("9")
+    assert await phone.says("1") != ""
+
+
+async def test_someone_who_has_had_all_sms_of_a_day_is_told_so_once(
+    store: Store, clock: FixedClock
+) -> None:
+    phone = Talk(store, product(), heard, clock, chat=MERIEM, budget=Budget(a_person=5))
+    remember_what_was_sent_already(phone)
+    store.run(lambda s: s.add(sent_already(clock, 4)))
+    assert "demain" in await phone.says("les conditions")
+    assert await phone.says("la caravane a setif") == ""
 
 
 async def test_what_was_under_way_at_stop_holds_back_neither_the_farewell_nor_what_comes_later(
@@ -177,36 +228,10 @@ async def test_nobody_gets_more_in_a_day_than_may_be_sent_to_one(
     store: Store, clock: FixedClock
 ) -> None:
     phone = Talk(store, product(), heard, clock, chat=MERIEM, budget=Budget(a_person=5))
-    phone.forget_the_second_between_messages = lambda: None  # type: ignore[method-assign]
-    store.run(
-        lambda s: s.add(
-            Outbox(
-                channel="sms",
-                key=f"sms:{MERIEM}",
-                payload={},
-                status="sent",
-                segments=4,
-                due_at=clock.now(),
-                created_at=clock.now(),
-                sent_at=dt.datetime.now(dt.UTC) - dt.timedelta(minutes=5),
-            )
-        )
-    )
-    assert await phone.says("les conditions") == ""
+    remember_what_was_sent_already(phone)
+    store.run(lambda s: s.add(sent_already(clock, 4)))
+    assert "de nouveau demain" in await phone.says("les conditions")
     assert "START" in await phone.says("STOP")
-
-
-async def test_a_text_to_staff_is_theirs_even_if_it_is_a_number(phone: Talk, store: Store) -> None:
-    await phone.says("MENU")
-
-    def to_staff(session: object) -> None:
-        row = conversations.find(session, Address("sms", MERIEM))  # type: ignore[arg-type]
-        assert row
-        row.owner = "staff"
-
-    store.run(to_staff)
-    # No case is open: the orphan goes back to the assistant, and "4" is not taken for a choice.
-    assert "19 à 35 ans" not in await phone.says("4")
 
 
 async def test_an_sms_that_nobody_can_answer_is_kept_and_nothing_is_sent(

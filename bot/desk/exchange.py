@@ -82,6 +82,7 @@ class DeskExchange:
         """Write to the person of a case, in their language, where they wrote last."""
         talk = self.reached(case)
         to = Address(talk.channel, talk.address)
+        self._end_choices(talk)
         for said in says:
             message = said if isinstance(said, Say) else say(said)
             self.outgoing.append((to, written_for(to, message, spoken(talk)), cases.subject(case)))
@@ -96,10 +97,17 @@ class DeskExchange:
         if message.copy and talk.channel != self.desk.channel:
             talk = own
         to = Address(talk.channel, talk.address)
+        self._end_choices(talk)
         if to.number and talk is not own:  # it was written for a chat
             bare = (Line(plain(line.text, message.language)) for line in message.lines)
             message = Outbound(lines=tuple(bare), language=message.language)
         self.outgoing.append((to, message, cases.subject(case)))
+
+    def _end_choices(self, talk: Conversation) -> None:
+        """Let numbers offered before mean nothing any more: the next one answers staff."""
+        if talk.state.get("options"):
+            self.session.refresh(talk, with_for_update=True)
+            talk.state = {**talk.state, "options": [], "rest": []}
 
     def reached(self, case: Case) -> Conversation:
         """Return the conversation in which the person of a case is written to."""

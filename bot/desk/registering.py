@@ -95,7 +95,7 @@ class Register(Command):
 
     def _open(self, x: DeskExchange, case: Case, facts: str) -> None:
         """Open the form in the chat of a case's person; the case stays open."""
-        talk = x.talk(case)
+        own, talk = x.talk(case), x.reached(case)
         if case.status == "closed":
             tell_taken(x, case)
             return
@@ -111,7 +111,7 @@ class Register(Command):
         for message in others:
             x.send_person(case, message)
         talk.state, talk.updated_at = turn.state.to_json(), x.now
-        talk.owner = "bot"
+        own.owner = talk.owner = "bot"
         x.note("register", case)
         is_open = self._signing_up.form.is_open(form.slots)
         lines = [_("The pre-registration is open in their chat.")]

@@ -162,6 +162,8 @@ def _word(x: Exchange, flow: Flow) -> bool:
             steps.skip(x, flow)
         case "continue":
             steps.resume(x)
+        case "correct" if filled.stage == "summary" and not filled.paused:
+            steps.ask_what_is_wrong(x, flow, filled)
         case "send" if filled.stage == "summary" and not filled.paused:
             steps.finish(x, flow)
         case _:

@@ -22,7 +22,7 @@ from bot.exchange import Exchange, Service
 from bot.flows.registration.notice import notice
 from bot.forms import brief
 from bot.services import proofs
-from bot.services.registrations import LONGEST_NAME
+from bot.services.registrations import LONGEST_NAME, on_a_phone
 from bot.text import Choice, Line, Name, Say, Text, _, ngettext, render, say
 from nlu.client import Entity
 
@@ -98,6 +98,16 @@ class OwnData(Service):
         if not yes:
             x.say(say(_("All right, I erase nothing.")))
             return
+        if self._is_shared(x):
+            x.say(
+                say(
+                    _(
+                        "Several people share the number joined here: to erase, write SUPPRIMER by "
+                        "SMS from it."
+                    )
+                )
+            )
+            return
         x.state.form = x.state.waiting = None
         x.turn.erased = True
         x.count("erased")
@@ -107,6 +117,11 @@ class OwnData(Service):
                 _("You can write to me again whenever you like, as if for the first time."),
             )
         )
+
+    def _is_shared(self, x: Exchange) -> bool:
+        """Whether what is held is several people's, of a phone that this chat was joined with."""
+        mine = registrations.of_conversation(x.session, x.talk.id)
+        return not x.number and len(mine) > 1 and on_a_phone(x, mine)
 
     def replied(self, x: Exchange, what: str) -> bool:
         """Take a yes or a no, or the code where one was sent."""
@@ -178,7 +193,8 @@ class OwnData(Service):
         held = privacy.held(x.session, x.talk)
         signed_up, wishes = len(held["registrations"]), len(held["reminders"])
         messages = len(held["messages_received"]) + len(held["messages_sent"])
-        if x.number:
+        mine = registrations.of_conversation(x.session, x.talk.id)
+        if x.number or (len(mine) > 1 and on_a_phone(x, mine)):
             x.say(_in_few_words(x, signed_up, wishes, messages))
             return
         lines: tuple[Line, ...] = (
@@ -257,6 +273,7 @@ _SECTIONS: dict[str, Text] = {
     "consents": _("Agreements"),
     "reminders": _("Reminders"),
     "cases": _("Cases at the desk"),
+    "numbers_shown": _("Numbers"),
     "not_understood": _("Messages I did not understand"),
     "messages_received": _("Messages I received"),
     "messages_sent": _("Messages I sent"),

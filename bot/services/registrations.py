@@ -124,7 +124,9 @@ class OwnRegistrations(Service):
     def _do(self, x: Exchange, action: str, row: Registration, text: str = "") -> None:
         """Show, change or withdraw a registration; first ask whose it is on a shared phone."""
         several = len(registrations.of_conversation(x.session, x.talk.id)) > 1
-        if several and _on_a_phone(x, [row]) and not proofs.is_proved(x, row):
+        changes = x.number and action != "show"  # a sender can be forged, and writes blindly
+        shared = several and on_a_phone(x, [row])
+        if (changes or shared) and not proofs.is_proved(x, row):
             self._ask_for_year(x, action, row)
             return
         match action:
@@ -174,7 +176,7 @@ class OwnRegistrations(Service):
                 )
             )
             return
-        if len(mine) > 1 and _on_a_phone(x, mine):
+        if len(mine) > 1 and on_a_phone(x, mine):
             x.say(_which(mine, "show"))
             return
         for row in mine:
@@ -238,7 +240,7 @@ class OwnRegistrations(Service):
         )
 
 
-def _on_a_phone(x: Exchange, rows: list[Registration]) -> bool:
+def on_a_phone(x: Exchange, rows: list[Registration]) -> bool:
     """Whether several may share what these are seen from: a phone, or a chat joined with one."""
     return bool(x.number) or any(row.conversation_id != x.talk.id for row in rows)
 

@@ -47,7 +47,14 @@ class Reminding(Service):
             x.state.pending = "remind:where"
             x.say(say(_("Remind you of which stop? Write me the name of your wilaya.")))
             return
-        self._offer(x, wilaya, mine[0].code if mine and mine[0].stop == wilaya else "")
+        code = mine[0].code if mine and mine[0].stop == wilaya else ""
+        wishes = reminders.of_conversation(x.session, x.talk.id)
+        planned = next((wish for wish in wishes if wish.wilaya == wilaya and not code), None)
+        stop = self._planned.stop(wilaya, x.today)
+        if planned and stop:
+            x.say(self._promise(planned, printed_days(stop) is not None, x))
+            return
+        self._offer(x, wilaya, code)
 
     def commanded(self, x: Exchange, command: str, text: str) -> None:
         """Do the same from a command."""

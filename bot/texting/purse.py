@@ -15,7 +15,8 @@ from bot.channels.sms import segments
 from bot.clock import ALGIERS
 from bot.desk.board import Posting
 from bot.desk.speaking import speaks
-from bot.text import Text, _, render_message, say
+from bot.text import Say, Text, _, render_message, say
+from bot.texting.writing import written_for
 
 #: Of what may be spent in a month, the hundredths at which staff are told.
 ALL = 100
@@ -33,6 +34,11 @@ _TOLD: dict[int, Text] = {
 def size(message: Outbound) -> int:
     """Return the segments that a message takes."""
     return segments.segments("\n".join(line.text for line in message.lines))
+
+
+#: What the word is about that says that a number has had all its SMS of the day.
+ENOUGH = "enough"
+DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -56,17 +62,21 @@ class Purse:
         News wait for another day; an answer that comes days later is none. The word that answers
         STOP is always sent. Where the month is used up, staff are told, once.
         """
-        if post.subject == outbox.STOPPED:
+        if post.subject in {outbox.STOPPED, ENOUGH}:
             return None
         limit = spending.limit_reached(
             session, self.budget, post.address.key, size(post.message), now=now, wall=wall
         )
-        if limit is None:
-            return None
+        if limit is None or (limit == "person" and not post.reply):
+            return None  # a reminder was promised
         if limit == "month":
             # The last few may be too few for a message: the end can come below the whole.
             for address, message, about in self._warn(session, ALL, now):
                 outbox.queue(session, address, message, now, subject=about)
+        if limit == "person" and outbox.is_first_of(session, post.address.key, ENOUGH, now - DAY):
+            language = post.message.language
+            enough = written_for(post.address, _enough(), language)
+            outbox.queue(session, post.address, enough, now, subject=ENOUGH)
         if limit == "month" or post.reply:
             return Refused(f"sms_limit_{limit}")
         return Postponed(_tomorrow(now))
@@ -96,3 +106,8 @@ class Purse:
 def _tomorrow(now: dt.datetime) -> dt.datetime:
     day = now.astimezone(ALGIERS).date() + dt.timedelta(days=1)
     return dt.datetime.combine(day, _NEWS_WAIT_UNTIL, ALGIERS)
+
+
+def _enough() -> Say:
+    """Say to somebody who has had all the SMS of a day that the next ones come tomorrow."""
+    return say(_("You have had all the SMS of one day. Write to me again tomorrow."))

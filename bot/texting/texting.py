@@ -25,6 +25,8 @@ MOST_REPEATS = 3
 MOST_MISSES = 4
 #: Texts this short are answers to numbered questions, which may well be the same.
 SHORT = 3
+#: STOP is answered so often in a day, whatever is spent.
+MOST_FAREWELLS, DAY = 3, dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,13 @@ class Texting:
         if words.read(message.text):
             return []
         return self._dialogue.questions(message)
+
+    def listens(self, session: Session, message: Inbound) -> bool:
+        """Whether a message goes on with the dialogue: not STOP, nor what follows until START."""
+        said = words.read(message.text)
+        if said and said.meaning in {"stop", "start"}:
+            return said.meaning == "start"
+        return not outbox.has_stopped(session, message.address.key)
 
     def turn(
         self,
@@ -76,27 +85,32 @@ class Texting:
         if said and said.meaning == "start":
             outbox.start(session, message.address.key)
             said = Said("menu")
-        if said and said.meaning == "more":
+        to_staff = talk.owner == "staff"
+        if said and said.meaning == "more" and (state.rest or not to_staff):
             return self._more(turn)
-        if _repeats(state, message) > MOST_REPEATS:
+        if _is_off_the_list(message.text, state, to_staff=to_staff):
+            return self._answer(_with(turn, off_the_list(len(state.options))), keep=True)
+        if _repeats(state, message, said) > MOST_REPEATS:
             turn.count("repeated")
             return Reply(turn)
         if said and (written := written_language(message.text, heard)):
             turn.speak(written)  # a word tells the language as much as a sentence
         talk.state = state.to_json()
-        meant = _meant(message, said, state, to_staff=talk.owner == "staff")
+        meant = _meant(message, said, state, to_staff=to_staff)
         turn = self._dialogue.turn(session, talk, meant, heard, now, flooding=flooding)
         turn.postings[:0] = back
+        if stopped:
+            turn.says.insert(0, back_again())
         return self._answer(turn)
 
-    def _answer(self, turn: Turn) -> Reply:
+    def _answer(self, turn: Turn, *, keep: bool = False) -> Reply:
+        """Write what is said; with `keep` the choices offered before still stand."""
         if turn.state.misses > MOST_MISSES:
             turn.says.clear()  # two machines would go on for ever
-        if not turn.says:
-            return Reply(turn)
-        written = writing.write(turn.says, turn.reader)
-        turn.state.options = [list(option) for option in written.options]
-        turn.state.rest = list(written.rest)
+        written = writing.write(turn.says, turn.reader) if turn.says else writing.Written()
+        if not keep:  # what was written to staff has ended them as well
+            turn.state.options = [list(option) for option in written.options]
+            turn.state.rest = list(written.rest)
         return Reply(turn, tuple(written.messages))
 
     def _more(self, turn: Turn) -> Reply:
@@ -111,13 +125,19 @@ class Texting:
         self, session: Session, turn: Turn, message: Inbound, now: dt.datetime, *, again: bool
     ) -> Reply:
         """Send nothing more but a word that it was understood, and that only once."""
-        turn.state.form = turn.state.waiting = None
+        for form in (turn.state.form, turn.state.waiting):
+            if form:
+                form.paused = True  # it is offered again after START, until texts are forgotten
         turn.state.options, turn.state.rest, turn.state.pending = [], [], ""
         turn.subject = outbox.STOPPED
         if again:
             return Reply(turn)
-        outbox.stop(session, message.address.key, now)
+        key = message.address.key
+        told = outbox.farewells(session, key, now - DAY)
+        outbox.stop(session, key, now)
         turn.count("stop")
+        if told >= MOST_FAREWELLS:
+            return Reply(turn)
         return Reply(turn, tuple(writing.write([farewell()], turn.reader).messages))
 
 
@@ -131,13 +151,39 @@ def nothing_more() -> Say:
     return say(_("That was all. Write your question, or MENU."))
 
 
+def back_again() -> Say:
+    """Say to somebody who wrote START that SMS come again."""
+    return say(_("You get our SMS again."))
+
+
+def off_the_list(most: int) -> Say:
+    """Say to somebody who wrote a number that no choice has which ones there are."""
+    return say(_("Answer with a number from 1 to {most}, or write MENU.", most=most))
+
+
+def _with(turn: Turn, said: Say) -> Turn:
+    turn.says.append(said)
+    return turn
+
+
+def _is_off_the_list(text: str, state: State, *, to_staff: bool) -> bool:
+    """Whether a text is a number where others were offered, and nothing else asks for one."""
+    number = words.number(text)
+    asked = (state.form and not state.form.paused) or state.pending
+    if number is None or not state.options or asked or to_staff:
+        return False
+    return not 0 < number <= len(state.options)
+
+
 def _meant(message: Inbound, said: Said | None, state: State, *, to_staff: bool) -> Inbound:
     """Return a message as one with buttons and commands would have sent it."""
-    if to_staff and not (said and said.meaning == "menu"):
-        return message  # what is written to staff is theirs, whatever it looks like
     chosen = _chosen(message.text, state)
     if chosen:
         return replace(message, kind="button", text=chosen)
+    if to_staff and said and said.meaning == "help":
+        return replace(message, kind="command", command="help", text="")
+    if to_staff and not (said and said.meaning in {"menu", "command"}):
+        return message  # what is written to staff is theirs, whatever it looks like
     match said.meaning if said else "":
         case "menu":
             return replace(message, kind="button", text="menu")
@@ -163,10 +209,14 @@ def _chosen(text: str, state: State) -> str:
     return next((data for label, data in state.options if named and plain(label) == named), "")
 
 
-def _repeats(state: State, message: Inbound) -> int:
-    """Count how often the same words came in a row, this time included."""
+def _repeats(state: State, message: Inbound, said: Said | None) -> int:
+    """Count how often the same words came in a row, this time included.
+
+    The words that always work do so however often they are written, and so do numbers.
+    """
     bare = plain(message.text)
-    if len(bare) <= SHORT:
+    if said or len(bare) <= SHORT:
+        state.repeats, state.last_text = 0, ""
         return 1
     # Of what they wrote, only this is kept beside the message itself.
     digest = hashlib.sha256(bare.encode()).hexdigest()[:16]

@@ -57,14 +57,14 @@ def plain(text: str, language: Language) -> str:
 
 def write(says: Sequence[Say], language: Language) -> Written:
     """Write one answer within the most segments it may take; what is too long is left for later."""
-    paragraphs = [paragraph for said in says for paragraph in _short(said, language)]
+    spoken = [_short(said, language) for said in says]
     options = _options(says, language)
     for left_out in range(1, len(says)):  # of several messages' choices, the last one's matter most
-        if segments.fits(_joined(paragraphs, options)):
+        if segments.fits(_joined(_flat(spoken), options)):
             break
         options = _options(says[left_out:], language)
     details = [line for said in says if said.more for line in _long(said, language)]
-    first, rest = _first(paragraphs, options, language, more=bool(details))
+    first, rest = _first(spoken, options, language, more=bool(details))
     rest += segments.cut("\n".join(details))
     return Written(first, tuple(options), tuple(rest[:MOST_PAGES]))
 
@@ -91,28 +91,41 @@ def _joined(paragraphs: list[str], options: list[tuple[str, str]]) -> str:
     )
 
 
+def _flat(spoken: Sequence[list[str]]) -> list[str]:
+    """Return the paragraphs of several messages, each once: a question may be asked again."""
+    flat = [paragraph for paragraphs in spoken for paragraph in paragraphs]
+    return [text for n, text in enumerate(flat) if text not in flat[n + 1 :]]
+
+
 def _first(
-    paragraphs: list[str], options: list[tuple[str, str]], language: Language, *, more: bool
+    spoken: Sequence[list[str]], options: list[tuple[str, str]], language: Language, *, more: bool
 ) -> tuple[str, list[str]]:
     """Return the message that is sent, and what is left over.
 
-    The choices are in it; of what is said before them as much as there is room for. Where there
-    is more, it says how to get that.
+    The choices are in it, and the question they answer where something was said before; of that as
+    much as there is room for. Where there is more, it says how to get that.
     """
-    whole = _joined(paragraphs, options)
+    whole = _joined(_flat(spoken), options)
     if segments.fits(whole):
         return (_hinted(whole, language) if more else whole), []
-    said = "\n".join(paragraphs)
-    below = "\n".join(["", *_joined([], options).split("\n"), _hint(language)]).rstrip("\n")
-    if not segments.fits(below, _MOST_BELOW):
-        said, below = whole, f"\n{_hint(language)}"  # a list of choices alone is cut itself
-    first = segments.cut(said)[0]
+    *before, asked = spoken
+    for said, kept in ((before, asked), (spoken, [])):
+        above = "\n".join(_flat(said))
+        below = "\n".join(["", *kept, *filter(None, [_joined([], options)]), _hint(language)])
+        if above and segments.fits(below, _MOST_BELOW):
+            return _shortened(above, below)
+    return _shortened(whole, f"\n{_hint(language)}")  # a list of choices alone is cut itself
+
+
+def _shortened(text: str, below: str) -> tuple[str, list[str]]:
+    """Return as much of a text as fits with what stands below it, and the rest in messages."""
+    first = segments.cut(text)[0]
     while not segments.fits(first + below):
         shorter = first.rpartition("\n")[0]
         if len(shorter) < len(first) // 2:
             shorter = first.rpartition(" ")[0] or first[:-1]
         first = shorter
-    return first + below, segments.cut(said[len(first) :])
+    return first + below, segments.cut(text[len(first) :])
 
 
 def _hinted(text: str, language: Language) -> str:

@@ -85,6 +85,8 @@ TO_COME = _("That date is yet to come. When were you born? For example: 14/05/19
 TOO_LONG_AGO = _("That is too long ago to be true. When were you born? For example: 14/05/1993.")
 WHOLE = _("Write the whole date, for example: 14/05/1993. Or skip it.")
 PRESUMED = _("Without the day and the month, tell me your age instead, for example: 25.")
+#: Nobody this young writes; it is a number meant for something else.
+FEWEST_YEARS = 10
 UNREAD = _("I need your date of birth, for example: 14/05/1993. Your age alone is fine too.")
 
 
@@ -116,8 +118,8 @@ def read(given: Given) -> Reading:
     age = _stated_age(given)
     if age is None and re.fullmatch(r"\D{0,12}\d{1,3}\D{0,12}", text):
         age = int(re.sub(r"\D", "", text))
-    if not age:
-        return None
+    if not age or age < FEWEST_YEARS:
+        return None  # a choice of something else, or nothing at all
     return {"born": age} if age <= OLDEST_BELIEVED else Wrong(TOO_LONG_AGO)
 
 
