@@ -81,6 +81,12 @@ async def test_whoever_forges_a_number_can_withdraw_nothing_blindly(phone: Talk)
     assert [row.status for row in registrations(phone.store)] == ["active"]
 
 
+async def test_what_is_to_be_changed_is_not_forgotten_over_the_birth_year(phone: Talk) -> None:
+    enrol(phone.store)
+    assert "1993" in await phone.says("changer ma wilaya")  # an example of a year
+    assert "commune" in await phone.says("1991")
+
+
 async def test_a_forged_stop_leaves_the_form_open_on_telegram(both: Both) -> None:
     await both.joined()
     await begin_on(both.chat)

@@ -16,7 +16,7 @@ from bot.flows.registration.flow import NAME, RegistrationFlow
 from bot.flows.registration.slots import slots_of
 from bot.forms import brief, steps
 from bot.forms.correcting import field_named, field_to_correct
-from bot.forms.fields import read_everywhere
+from bot.forms.fields import Field, read_everywhere
 from bot.services import proofs
 from bot.state import FormState
 from bot.text import Choice, Name, Say, _, say
@@ -103,7 +103,7 @@ class OwnRegistrations(Service):
         asked, _sep, rest = what.partition(":")
         if asked != "year":
             return super().replied(x, what)
-        action, _sep, code = rest.partition(":")
+        action, code, field = rest.split(":")
         mine = registrations.of_conversation(x.session, x.talk.id)
         row = next((r for r in mine if r.code == code), None)
         year = proofs.year_in(x.message.text, x.today)
@@ -113,25 +113,31 @@ class OwnRegistrations(Service):
             x.say(_too_many_years())
         elif year in proofs.birth_years(row):
             proofs.prove(x, row)
-            self._do(x, action, row)
+            self._do(x, action, row, field=field)
         elif proofs.miss(x, "wrong_years"):
             x.say(say(_("That is not the year I have.")))
-            self._ask_for_year(x, action, row)
+            self._ask_for_year(x, action, row, field)
         else:
             x.say(_too_many_years())
         return True
 
-    def _do(self, x: Exchange, action: str, row: Registration, text: str = "") -> None:
-        """Show, change or withdraw a registration; first ask whose it is on a shared phone."""
+    def _do(
+        self, x: Exchange, action: str, row: Registration, text: str = "", field: str = ""
+    ) -> None:
+        """Show, change or withdraw a registration; first ask whose it is on a shared phone.
+
+        What to change is said by the `text`, or is the `field` of that name.
+        """
+        named = field_named(self._flow.form, text) if text else self._flow.form.field(field)
         several = len(registrations.of_conversation(x.session, x.talk.id)) > 1
         changes = x.number and action != "show"  # a sender can be forged, and writes blindly
         shared = several and on_a_phone(x, [row])
         if (changes or shared) and not proofs.is_proved(x, row):
-            self._ask_for_year(x, action, row)
+            self._ask_for_year(x, action, row, named.name if named else "")
             return
         match action:
             case "edit":
-                self._edit(x, row, text)
+                self._edit(x, row, text, named)
             case "withdraw":
                 self._ask_to_withdraw(x, row)
             case "withdrawn":
@@ -139,11 +145,11 @@ class OwnRegistrations(Service):
             case _:
                 self._tell(x, row)
 
-    def _ask_for_year(self, x: Exchange, action: str, row: Registration) -> None:
+    def _ask_for_year(self, x: Exchange, action: str, row: Registration, field: str) -> None:
         if proofs.is_refused(x, "wrong_years"):
             x.say(_too_many_years())
             return
-        x.state.pending = f"mine:year:{action}:{row.code}"
+        x.state.pending = f"mine:year:{action}:{row.code}:{field}"
         name = brief.clipped(row.given_name, LONGEST_NAME)
         x.say(say(_("In which year was {name} born? For example: 1993", name=name)))
 
@@ -203,17 +209,16 @@ class OwnRegistrations(Service):
             )
         )
 
-    def _edit(self, x: Exchange, row: Registration, text: str) -> None:
+    def _edit(self, x: Exchange, row: Registration, text: str, field: Field | None) -> None:
         """Open the form with the registration in it, at the field named if one is."""
         filled = FormState(NAME, slots=slots_of(row, x.today), editing=row.code)
         steps.begin(x, self._flow, filled)
-        field = field_named(self._flow.form, text) if text else None
         if field is None:
             steps.go_on(x, self._flow)
             return
         heard = x.heard.questions[0][1] if x.heard.questions else Understanding(())
         same = {f.name for f in self._flow.form.fields if f.group == field.group}
-        stated = read_everywhere(self._flow.form, steps.given(x, text, heard))
+        stated = read_everywhere(self._flow.form, steps.given(x, text, heard)) if text else {}
         new = {k: v for k, v in stated.items() if k in same}
         if new:
             steps.take(x, self._flow, new)
