@@ -18,12 +18,11 @@ from sqlalchemy import Select, bindparam, delete, func, insert, select, union_al
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from actions import inbox
 from actions.messages import Inbound
 from actions.redaction import hide_identity_numbers
 from actions.repeats import Lately, Words, words
 from actions.store import changed
-from actions.tables import Cursor, Destination, Inbox, Part
+from actions.tables import Cursor, Inbox, Part
 
 #: How long a text with a part missing waits for it, after the last one that came.
 PATIENCE = dt.timedelta(seconds=60)
@@ -51,9 +50,6 @@ def _of(box: type[Inbox] | type[Part]) -> Select[tuple[str]]:
 
 
 _CAME = union_all(_of(Inbox), _of(Part))
-_GONE = select(Destination.key).where(
-    Destination.key.in_(bindparam("keys", expanding=True)), Destination.gone_at.is_not(None)
-)
 
 
 @dataclass(frozen=True)
@@ -70,12 +66,14 @@ class Arrival:
     """A message as a gateway brings it.
 
     Its `reference` is the second that the gateway gives for it, or empty. It is one part of several
-    if there is a `label`; without one it may be if it is `full`: if it fills exactly one part.
+    if there is a `label`; without one it may be if it is `full`: if it fills exactly one part. One
+    that means something `alone`, such as STOP, is never the end of another.
     """
 
     message: Inbound
     label: Label | None = None
     full: bool = False
+    alone: bool = False
 
 
 def take(session: Session, arrivals: Sequence[Arrival], now: dt.datetime, wall: dt.datetime) -> int:
@@ -161,7 +159,7 @@ class _Taking:
         if label:
             self._take_labelled(message, mark, label)
         else:
-            self._take_unlabelled(message, full=arrival.full)
+            self._take_unlabelled(message, full=arrival.full, alone=arrival.alone)
         self._lately.add(key, said)
 
     def close_late(self) -> None:
@@ -178,17 +176,8 @@ class _Taking:
         """Store the whole messages; return how many."""
         if not self._whole:
             return 0
-        # Whoever could not be reached has more seen to; most batches have none, and go in at once.
-        gone = set(self._session.scalars(_GONE, {"keys": self._keys}))
-        rows = []
-        for message in self._whole:
-            whole = replace(message, text=legible(message.text))
-            if whole.address.key in gone:
-                inbox.receive(self._session, whole, self._now)
-            else:
-                rows.append(_row(whole, self._now))
-        if rows:
-            self._session.execute(insert(Inbox), rows)
+        whole = (replace(message, text=legible(message.text)) for message in self._whole)
+        self._session.execute(insert(Inbox), [_row(message, self._now) for message in whole])
         return len(self._whole)
 
     def _take_labelled(self, message: Inbound, mark: str, label: Label) -> None:
@@ -199,10 +188,10 @@ class _Taking:
         if len(self._waiting[key, mark]) == label.total:
             self._close(key, mark)
 
-    def _take_unlabelled(self, message: Inbound, *, full: bool) -> None:
+    def _take_unlabelled(self, message: Inbound, *, full: bool, alone: bool) -> None:
         key = message.address.key
         held = self._waiting.get((key, ""), [])
-        if held and _is_late("", held[-1].received_at, self._wall):
+        if held and (alone or _is_late("", held[-1].received_at, self._wall)):
             self._close(key, "")
             held = []
         if not held and not full:

@@ -14,6 +14,7 @@ from actions.parts import Arrival
 from actions.spending import Budget
 from actions.store import Store
 from actions.tables import Conversation, Outbox, Pairing
+from bot.channels.sms.reading import Incoming, arrival
 from nlu.client import Understanding
 from tests.bureau import FARIDA, Bureau
 from tests.conftest import FixedClock
@@ -172,3 +173,14 @@ async def test_a_number_written_to_staff_is_theirs(store: Store, clock: FixedClo
     await bureau.says(FARIDA, "Combien d'associés ?", thread)
     await phone.says("1")
     assert "👤 1" in bureau.read()
+
+
+def test_a_stop_behind_a_text_as_long_as_a_part_is_not_taken_for_its_end(store: Store) -> None:
+    now, wall = dt.datetime(2015, 10, 5, 9, 0, tzinfo=dt.UTC), dt.datetime.now(dt.UTC)
+
+    def bring(number: str, text: str) -> int:
+        incoming = Incoming(NUMBER, text, number)
+        return store.run(lambda s: parts.take(s, [arrival(incoming, None, now)], now, wall))
+
+    assert bring("1", "a" * 153) == 0  # it may be the first part of a longer one
+    assert bring("2", "STOP") == 2

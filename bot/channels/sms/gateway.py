@@ -156,7 +156,7 @@ class Gateway:
 
     async def _receive(self, incoming: Incoming) -> None:
         arrival = reading.arrival(incoming, self._own, self._clock.now())
-        self._slow_down(self._from_one, arrival.message.address.key)
+        self._slow_down(self._from_one, incoming.sender)
         await self.intake.keep(arrival)
 
     async def _record(self, report: Report | None) -> None:

@@ -20,6 +20,7 @@ from actions.messages import Address, Inbound
 from actions.parts import Arrival, Label, legible
 from actions.phones import PhoneError, mobile
 from bot.channels.sms import segments
+from bot.texting import words
 
 NAME = "sms"
 #: As long as a message's number in the inbox can be.
@@ -192,13 +193,14 @@ def arrival(incoming: Incoming, own: str | None, now: dt.datetime) -> Arrival:
         external_id = _digest(external_id)
     if number is None or number == own:
         return Arrival(Inbound(external_id, Address(NAME, _shortened(incoming.sender)), "ignored"))
-    address = Address(NAME, number)
+    address, said = Address(NAME, number), words.read(incoming.text)
     if not incoming.readable or not (incoming.label or incoming.text.strip()):
         return Arrival(Inbound(external_id, address, "unsupported", reference=second))
     return Arrival(
         Inbound(external_id, address, "text", incoming.text, reference=second),
         incoming.label,
         incoming.label is None and _fills_a_part(incoming.text),
+        said is not None and said.meaning == "stop",
     )
 
 
