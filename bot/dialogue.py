@@ -371,6 +371,10 @@ def _word(x: Exchange, word: Word) -> None:
         case "help":
             x.say(menu.help_())
             steps.ask_again(x)
+        case _ if x.number:
+            steps.pause(x)
+            steps.ask_again(x)  # its choices are the first numbers, and the menu's follow
+            x.say(menu.menu())
         case _:
             steps.pause(x)
             x.say(menu.menu())

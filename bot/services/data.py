@@ -134,7 +134,7 @@ class OwnData(Service):
         elif x.yes_or_no == "affirm":
             x.state.pending = f"data:{what}"
             x.say(say(_("To erase everything, reply with the code of four digits I sent.")))
-        elif not re.fullmatch(r"\d{3,5}", digits):
+        elif not re.fullmatch(r"\d{3,8}", digits):
             return False
         elif digits == code:
             self.confirmed(x, "erase", yes=True)

@@ -49,7 +49,9 @@ class Reminding(Service):
             return
         code = mine[0].code if mine and mine[0].stop == wilaya else ""
         wishes = reminders.of_conversation(x.session, x.talk.id)
-        planned = next((wish for wish in wishes if wish.wilaya == wilaya and not code), None)
+        signed_up = mine[0].id if code else None
+        same = (w for w in wishes if w.wilaya == wilaya and w.registration_id == signed_up)
+        planned = next(same, None)
         stop = self._planned.stop(wilaya, x.today)
         if planned and stop:
             x.say(self._promise(planned, printed_days(stop) is not None, x))
