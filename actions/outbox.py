@@ -196,20 +196,12 @@ def has_stopped(session: Session, key: str) -> bool:
     return bool(session.scalar(select(Destination.stopped_at).where(Destination.key == key)))
 
 
-def farewells(session: Session, key: str, since: dt.datetime) -> int:
-    """Return how often an address was told since a moment that STOP was understood."""
+def times_told(session: Session, key: str, subject: str, since: dt.datetime) -> int:
+    """Return how often an address was written to about a subject since a moment."""
     told = select(func.count()).where(
-        Outbox.key == key, Outbox.subject == STOPPED, Outbox.created_at > since
-    )
-    return session.scalar(told) or 0
-
-
-def is_first_of(session: Session, key: str, subject: str, since: dt.datetime) -> bool:
-    """Whether an address was told nothing about a subject since a moment."""
-    told = select(Outbox.id).where(
         Outbox.key == key, Outbox.subject == subject, Outbox.created_at > since
     )
-    return session.scalar(told.limit(1)) is None
+    return session.scalar(told) or 0
 
 
 def has_left(session: Session, post: Post) -> bool:

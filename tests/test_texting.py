@@ -150,6 +150,15 @@ async def test_someone_who_has_had_all_sms_of_a_day_is_told_so_once(
     assert await phone.says("la caravane a setif") == ""
 
 
+async def test_the_word_that_the_sms_of_a_day_are_used_up_is_in_the_reader_s_language(
+    store: Store, clock: FixedClock
+) -> None:
+    phone = Talk(store, product(), heard, clock, chat=MERIEM, budget=Budget(a_person=6))
+    remember_what_was_sent_already(phone)
+    store.run(lambda s: s.add(sent_already(clock, 4)))
+    assert "غدا" in await phone.says("ما هي الشروط")
+
+
 async def test_what_was_under_way_at_stop_holds_back_neither_the_farewell_nor_what_comes_later(
     phone: Talk,
 ) -> None:

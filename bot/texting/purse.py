@@ -6,13 +6,13 @@ import datetime as dt
 from dataclasses import dataclass
 
 from actions import members, outbox, spending
+from actions.hours import ALGIERS, QUIET_UNTIL
 from actions.messages import Address, Outbound
 from actions.outbox import Post
 from actions.spending import Budget
 from actions.store import Session
 from bot.channels.base import Refused
 from bot.channels.sms import segments
-from bot.clock import ALGIERS
 from bot.desk.board import Posting
 from bot.desk.speaking import speaks
 from bot.text import Say, Text, _, render_message, say
@@ -21,7 +21,6 @@ from bot.texting.writing import written_for
 #: Of what may be spent in a month, the hundredths at which staff are told.
 ALL = 100
 WARNINGS = (80, ALL)
-_NEWS_WAIT_UNTIL = dt.time(8, 0)
 _TOLD: dict[int, Text] = {
     80: _("⚠ SMS: {spent} of the {most} segments of this month are sent. {who}"),
     ALL: _(
@@ -73,9 +72,10 @@ class Purse:
             # The last few may be too few for a message: the end can come below the whole.
             for address, message, about in self._warn(session, ALL, now):
                 outbox.queue(session, address, message, now, subject=about)
-        if limit == "person" and outbox.is_first_of(session, post.address.key, ENOUGH, now - DAY):
-            language = post.message.language
-            enough = written_for(post.address, _enough(), language)
+        if limit == "person" and not outbox.times_told(
+            session, post.address.key, ENOUGH, now - DAY
+        ):
+            enough = written_for(post.address, _enough(), post.message.language)
             outbox.queue(session, post.address, enough, now, subject=ENOUGH)
         if limit == "month" or post.reply:
             return Refused(f"sms_limit_{limit}")
@@ -105,7 +105,7 @@ class Purse:
 
 def _tomorrow(now: dt.datetime) -> dt.datetime:
     day = now.astimezone(ALGIERS).date() + dt.timedelta(days=1)
-    return dt.datetime.combine(day, _NEWS_WAIT_UNTIL, ALGIERS)
+    return dt.datetime.combine(day, QUIET_UNTIL, ALGIERS)
 
 
 def _enough() -> Say:

@@ -119,7 +119,7 @@ class Texting:
         if not state.rest:
             return Reply(turn, tuple(writing.write([nothing_more()], turn.reader).messages))
         text, state.rest = writing.next_page(state.rest, turn.reader)
-        return Reply(turn, (writing.message(text),))
+        return Reply(turn, (writing.message(text, turn.reader),))
 
     def _stop(
         self, session: Session, turn: Turn, message: Inbound, now: dt.datetime, *, again: bool
@@ -133,7 +133,7 @@ class Texting:
         if again:
             return Reply(turn)
         key = message.address.key
-        told = outbox.farewells(session, key, now - DAY)
+        told = outbox.times_told(session, key, outbox.STOPPED, now - DAY)
         outbox.stop(session, key, now)
         turn.count("stop")
         if told >= MOST_FAREWELLS:

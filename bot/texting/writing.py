@@ -33,18 +33,19 @@ class Written:
     """
 
     text: str = ""
+    language: Language = "fr"
     options: tuple[tuple[str, str], ...] = ()
     rest: tuple[str, ...] = ()
 
     @property
     def messages(self) -> list[Outbound]:
         """Return it as what a channel takes."""
-        return [message(self.text)] if self.text else []
+        return [message(self.text, self.language)] if self.text else []
 
 
-def message(text: str) -> Outbound:
+def message(text: str, language: Language = "fr") -> Outbound:
     """Return a text, written for SMS already, as what a channel takes."""
-    return Outbound(lines=(Line(text),))
+    return Outbound(lines=(Line(text),), language=language)
 
 
 def plain(text: str, language: Language) -> str:
@@ -66,7 +67,7 @@ def write(says: Sequence[Say], language: Language) -> Written:
     details = [line for said in says if said.more for line in _long(said, language)]
     first, rest = _first(spoken, options, language, more=bool(details))
     rest += segments.cut("\n".join(details))
-    return Written(first, tuple(options), tuple(rest[:MOST_PAGES]))
+    return Written(first, language, tuple(options), tuple(rest[:MOST_PAGES]))
 
 
 def next_page(rest: Sequence[str], language: Language) -> tuple[str, list[str]]:
@@ -82,7 +83,8 @@ def written_for(address: Address, said: Say, language: Language) -> Outbound:
     """
     if not address.number:
         return render_message(said, language)
-    return message(plain("\n".join(line.text for line in _rendered(said, language)), language))
+    text = plain("\n".join(line.text for line in _rendered(said, language)), language)
+    return message(text, language)
 
 
 def _joined(paragraphs: list[str], options: list[tuple[str, str]]) -> str:
@@ -161,7 +163,7 @@ def _options(says: Sequence[Say], language: Language) -> list[tuple[str, str]]:
     for said in says:
         for choice in _choices(said):
             label = choice.brief or choice.label
-            found.setdefault(choice.data, plain(_unmarked(label, language), language))
+            found.setdefault(choice.data, _unmarked(label, language))
     return [(label, data) for data, label in found.items()]
 
 
