@@ -58,7 +58,8 @@ def by_sms(session: Session, post: Post, outcome: Later | Refused | Gone, now: d
         if not row.subject.startswith(SUBJECTS) or not text:
             continue
         first, *rest = segments.cut(text, MOST)
-        rerouting.move(row, Address(phone.channel, phone.address), writing.message(first))
+        texted = writing.message(first, message.language)
+        rerouting.move(row, Address(phone.channel, phone.address), texted)
         conversations.count_event(session, "rerouted", now)
         _tell_staff(session, row.subject, _CUT if rest else _SENT, now)
         moved |= row.id == post.id

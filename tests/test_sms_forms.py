@@ -17,6 +17,7 @@ from actions.messages import LANGUAGES, Address
 from actions.registrations import Details
 from actions.store import Session, Store
 from actions.tables import Outbox, Registration
+from bot.channels.sms import segments
 from bot.flows.registration.notice import notice
 from bot.flows.registration.one_message import OneMessage
 from bot.flows.registration.places import Places
@@ -112,7 +113,7 @@ def fits(said: Say) -> None:
         written = writing.write([replace(said, more=False)], language)
         whole = "\n".join((written.text.removesuffix("\nPLUS : la suite"), *written.rest))
         # A name in Arabic letters makes three shorter segments of a French message.
-        assert brief.fits(whole), whole
+        assert segments.fits(whole), whole
         assert not IMPOSSIBLE.search(whole.casefold()), whole
 
 
@@ -480,7 +481,7 @@ async def test_the_reminder_of_every_stop_fits_and_says_how_to_end_it(
     assert reminders
     assert any("Abdelrahmane" in text for text in reminders)
     for text in reminders:
-        assert brief.fits(text), text
+        assert segments.fits(text), text
 
 
 async def test_reminders_end_with_the_words_they_tell(phone: Talk, store: Store) -> None:
@@ -510,7 +511,7 @@ async def test_what_a_person_by_sms_is_told_of_the_desk_fits(
     for words in ("vous répondra", "est avec vous", "personne n'y est", "à temps"):
         assert any(words in text for text in told), words
     for text in told:
-        assert brief.fits(text), text
+        assert segments.fits(text), text
 
 
 async def test_my_data_is_a_short_count_with_names(phone: Talk, store: Store) -> None:

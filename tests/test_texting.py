@@ -185,10 +185,10 @@ async def test_what_waits_to_be_sent_does_not_leave_after_stop(phone: Talk, stor
 
     to, now = Address("sms", MERIEM), phone.clock.now()
     await phone.says("les conditions")
-    store.run(lambda s: outbox.queue(s, to, message("Rappel"), now, reply=False))
+    store.run(lambda s: outbox.queue(s, to, message("Rappel", "fr"), now, reply=False))
     phone.receive(text="STOP")
     await phone.settle()
-    store.run(lambda s: outbox.queue(s, to, message("Encore"), now, reply=False))
+    store.run(lambda s: outbox.queue(s, to, message("Encore", "fr"), now, reply=False))
     await phone.settle()
     assert "START" in last(phone)
     assert all(m.lines[0].text not in {"Rappel", "Encore"} for _to, m in phone.wire.sent)

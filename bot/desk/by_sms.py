@@ -13,6 +13,7 @@ from babel.numbers import format_decimal
 
 from actions import cases, held
 from actions.held import Held, Status
+from actions.messages import Outbound
 from actions.tables import Case
 from bot.channels.sms import segments
 from bot.channels.sms.channel import LONGEST
@@ -147,7 +148,7 @@ class BySms(Command):
             x.tell(_("Not sent: by SMS nothing is left of it. Write it in words."))
         elif text.is_long:
             self._hold(x, case, reply, text)
-        elif replying.reply(x, case, writing.message(text.text)) and x.message.kind == "edit":
+        elif replying.reply(x, case, _sms(x, case, text)) and x.message.kind == "edit":
             # A question about the words before these is answered with it.
             _note(x, case, reply, "sent")
 
@@ -195,7 +196,7 @@ class BySms(Command):
         text = _words_of(x, case, reply, words)
         if not words:
             x.tell(_("These words are kept no more. Write them again to send them."))
-        elif replying.reply(x, case, writing.message(text.text)):
+        elif replying.reply(x, case, _sms(x, case, text)):
             _note(x, case, reply, "sent")
             x.tell(_("Sent: {takes}.", takes=takes(text, self._price)))
 
@@ -208,6 +209,10 @@ def _written(x: DeskExchange, case: Case) -> Held:
     earlier = held.replies(x.session, case).get(reply.message)
     arrived = earlier is None or earlier.status == "sent" or earlier.corrected
     return replace(reply, corrected=arrived)
+
+
+def _sms(x: DeskExchange, case: Case, text: Texted) -> Outbound:
+    return writing.message(text.text, spoken(x.reached(case)))
 
 
 def _words_of(x: DeskExchange, case: Case, reply: Held, words: str) -> Texted:

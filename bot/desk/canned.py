@@ -120,10 +120,10 @@ class CannedAnswers(Command):
         if version != _version(answer, sms) or not complete:
             self._show(x, answer, _("This answer has changed: look at it again."))
             return
+        language = spoken(x.reached(case))
         if sms:
-            message = writing.message(sms.text)
+            message = writing.message(sms.text, language)
         else:
-            language = spoken(x.reached(case))
             lines = tuple(Line(isolate(line, language)) for line in text.split("\n"))
             message = Outbound(lines, language=language)
         if not replying.reply(x, case, message):

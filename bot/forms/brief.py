@@ -8,6 +8,7 @@ from functools import reduce
 from actions.messages import LANGUAGES, Language
 from bot.channels.sms import segments
 from bot.text import Choice, Name, Text, _, render
+from bot.texting.writing import plain
 
 #: The letters left of a long value, the first number for which the whole message fits.
 _LETTERS = (60, 40, 30, 24, 18, 14, 10)
@@ -42,7 +43,7 @@ def fitting(make: Callable[[int], Text], choices: Sequence[Choice] = ()) -> Text
     found = make(_LETTERS[0])
     for letters in _LETTERS:
         found = make(letters)
-        if all(fits(as_sent((found,), choices, language)) for language in LANGUAGES):
+        if all(segments.fits(as_sent((found,), choices, language)) for language in LANGUAGES):
             break
     return found
 
@@ -55,10 +56,4 @@ def as_sent(texts: Sequence[Text], choices: Sequence[Choice], language: Language
 
     said = [written(text) for text in texts]
     offered = [f"{n} {written(c.brief or c.label)}" for n, c in enumerate(choices, start=1)]
-    sms = segments.without_decoration("\n".join((*said, *offered)))
-    return segments.in_gsm(sms) if language == "fr" else sms
-
-
-def fits(text: str) -> bool:
-    """Whether a text is sent in one message."""
-    return segments.fits(text)
+    return plain("\n".join((*said, *offered)), language)

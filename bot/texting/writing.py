@@ -43,7 +43,7 @@ class Written:
         return [message(self.text, self.language)] if self.text else []
 
 
-def message(text: str, language: Language = "fr") -> Outbound:
+def message(text: str, language: Language) -> Outbound:
     """Return a text, written for SMS already, as what a channel takes."""
     return Outbound(lines=(Line(text),), language=language)
 
