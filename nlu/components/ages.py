@@ -9,10 +9,11 @@ age counts: children's ages are not asked, durations are frequent.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from nlu.components.found import Found
-from nlu.components.numbers import read_number
+from nlu.components.numbers import NUMBER_WORDS, ORDINALS, TENS, read_number, read_ordinal
 from nlu.components.spelling import Word, fold, source_span, words
 
 _OLDEST = 120
@@ -43,7 +44,8 @@ _OWNERS = _set(
     "rahi",
 )
 _BETWEEN = _set(
-    "de d f fi fel fih 3la l le est c w ta3i ta3 تاع نتاع هو في ف فيه على راه rah rani راني",
+    "de d f fi fel fih 3la l le est c w ta3i ta3 تاع نتاع هو في ف فيه علي راه rah rani راني",
+    "actuel actuellement presque environ chi شي حوالي تقريبا ta9riban 9rib قريب deja ghir غير pile",
 )
 _AFTER_HAVE = _set(
     "et w و mais je j jai g ana انا svp stp c est ce pas sans avec ni ma mazal مازال wach واش",
@@ -60,40 +62,77 @@ _NOT_AGE_BEFORE = _set(
     "القرض عقد هذه هادو مند لعشر اول منذو hadi mendou mondo men mn min moddat kol koul ba3d",
     "9bel 9bal khibra tajriba kridi kredi 9ard l9ard tkhalas khallas nkhales nkhalles khedma",
     "khdema khdemt khdamt kont cherika من اشتغل اشتغلت عملت خدم يخدم travaille bosse كملت",
-    "فاتت فات fatou منهم خبرتي مضت مرت باقي مدته مدتها طيله طول عبر نحو اعفاء سدد سداد",
+    "فاتت فات fatou منهم خبرتي مضت مرت باقي مدته مدتها طيله طول عبر نحو اعفا سدد سداد",
     "التسديد تسديد ترجع ترجعها نرجع ندفع نخلص خدمت خدمه",
+    "fait font passe en bail location loyer attendu vecu dure cotise etudie sur ndir",
+    "attendre patiente bosser exerce valable valide anciennete prend prendra",
+    "reste restent concession dette قضيت بقيت",
+    "قعدت تدوم يدوم تستمر انتظرت نستني صبرت 9a3adt b9it nestena stenit sbert durera attente",
+    "3la علي يسدد نسدد تسدد يرجع نرجعو نسددو nredou nredha nredhom redd nrodha",
+    "retraite تقاعد التقاعد amortissement etale etaler echelonne echeance",
 )
 _NOT_AGE_AFTER = _set(
     "experience dexperience exp experiences credit remboursement service formation garantie",
     "exercice travail anciennete etudes etude differe exoneration prison apres tard contrat",
     "cnas cotisation khibra khebra tajriba khedma خبره الخبره تجربه خدمه كريدي سجن اقدميه عمل",
-    "khdma منذ من wana قرايه 9raya metier de ديال",
+    "khdma منذ من wana قرايه 9raya metier de ديال الميدان ميدان domaine pratique recul carriere",
+    "chomage galere attente vie mariage dette retard impots pension",
 )
 _LIMIT = _set(
     "moins plus maximum max min minimum limite jusqu jusque dessus dessous entre depasse au",
     "sup inferieur superieur حتي فوق تحت اقل اكثر اكتر كتر بين دون الي يتجاوز تجاوز يفوت فات",
     "ktar kter ktr akthar akter aktar fou9 fo9 ta7t taht 7ata hata 7atta hetta bin bayn beyn",
     "a9al depassent depasser depassant monte montee monter releve relevee fixe fixee للبالغين",
-    "البالغين limit قل ktarr قبل 9al yfout ifout fout fat الاقصى الادنى",
+    "البالغين limit قل ktarr قبل 9al yfout ifout fout fat",
+    "الاقصي الادني القانوني القانونيه legal partir des retraite تقاعد التقاعد tranche",
 )
-_TO = _set(
-    "a et au l w ou و الي ل li ila hata 7ata hetta jusqu",
+_AND = _set("w et و")
+_TO = _set("a et au l w ou و الي ل li ila hata 7ata hetta jusqu")
+_WITHIN = _set("f fi fel في ف en 3la علي")
+_ABOUT = _set("bientot presque environ deja plus chi شي حوالي تقريبا قرابه ta9riban 9rib قريب")
+_OF = _set("de d en dans f fi fel l ta3 في ف تاع نتاع من")
+# « une femme de 39 ans » has an age, « une entreprise de 20 ans » has not.
+_PEOPLE = _set(
+    "jeun jeunne femme homme personne personnes un une fille fils garcon frere soeur jeune mari",
+    "gars mec dame",
+    "ami amie copain copine cousin cousine mere pere candidat candidate chomeur chomeuse etudiant",
+    "etudiante age agee ages adulte fils soudeur citoyen citoyenne marie mariee algerien",
 )
+_THINGS = _set(
+    "boite entreprise societe magasin projet voiture maison local camion societe association loi",
+    "شركه الشركه شركتي موسسه الموسسه موسستي محل مشروع المشروع charika karossa tonobil dar",
+)
+_ASKED = _set("quel quelle quels kel limite اي كم شحال chhal ch7al max maximum minimum قبل")
+_MOST = _set("max maximum minimum min maxi limite limit legal الاقصي الادني القانوني")
+_NUMERALS = NUMBER_WORDS | ORDINALS.keys() | {f"ال{ten}" for ten in TENS}
+_STOP = re.compile(r"[.,;!?\n،؛؟]")
+_DIGIT = re.compile(r"\d")
+_RUN_TOGETHER = re.compile(rf"(g|j|ai|jai|moi|age|f|3andi)?(\d{{2,3}})({'|'.join(_YEARS)}|as|a)?")
 
 
 def find_ages(text: str) -> list[Found]:
     """Return the ages in `text`, as integers from 0 to 120."""
     folded, offsets = fold(text)
-    found = _parted(words(folded))
+    said = words(folded)
+    if _NUMERALS.isdisjoint(word.text for word in said) and not _DIGIT.search(folded):
+        return []
+    found = _parted(said)
     ages = []
     index = 0
     while index < len(found):
-        read = read_number(found, index)
+        if found[index].text not in _NUMERALS and not found[index].text.isdecimal():
+            index += 1
+            continue
+        life = _of_life(found, index)
+        if life:
+            span = source_span(text, offsets, found[index].start, found[life[1] + 1].end)
+            ages.append(Found("age", life[0], *span))
+        read = life or read_number(found, index)
         if read is None:
             index += 1
             continue
         age, after = read
-        if age <= _OLDEST and not _counts_more(folded, found, index, after):
+        if not life and age <= _OLDEST and not _counts_more(folded, found, index, after):
             alone = (index, after) == (0, len(found)) and not found[0].text.isdecimal()
             end = after if alone and age >= _ADULT else None
             end = end or _end_of_age(folded, found, index, after, age)
@@ -105,22 +144,31 @@ def find_ages(text: str) -> list[Found]:
 
 
 def _parted(found: Sequence[Word]) -> list[Word]:
-    """Part « 25ans », « g25 » and « 3andi25 » into a number and a word."""
+    """Part « 25ans », « g25 », « g25ans » and « w25 » into words and a number."""
     parted = []
     for word, after in zip(found, (*found[1:], Word("", 0, 0)), strict=False):
-        text, following = word.text, after.text
-        digits = len(text) - len(text.lstrip("0123456789"))
-        if 2 <= digits < len(text) and text[digits:] in _YEARS | {"as", "a"}:
-            parted.append(Word(text[:digits], word.start, word.start + digits))
-            parted.append(Word("ans", word.start + digits, word.end))
-        elif text[-2:].isdecimal() and text[:-2] in {"g", "j", "jai", "age"}:
-            parted.append(Word(text[:-2], word.start, word.end - 2))
-            parted.append(Word(text[-2:], word.end - 2, word.end))
-        elif len(text) == 3 and text[0] in "wوف" and text[1:].isdecimal() and following in _YEARS:
+        text = word.text
+        together = _RUN_TOGETHER.fullmatch(text)
+        if together and (together[1] or together[3]):
+            for part in (1, 2, 3):
+                if together[part]:
+                    written = "ans" if part == 3 else together[part]
+                    start, end = together.span(part)
+                    parted.append(Word(written, word.start + start, word.start + end))
+        elif len(text) == 3 and text[0] == "w" and text[1:].isdecimal() and after.text in _YEARS:
             parted.append(Word(text[1:], word.start + 1, word.end))
         else:
             parted.append(word)
     return parted
+
+
+def _of_life(found: Sequence[Word], index: int) -> tuple[int, int] | None:
+    """Return the number of في الثلاثين من عمري or في الخامسة والعشرين من العمر, if it is one."""
+    read = read_ordinal(found, index)
+    if read is None or index + 1 >= len(found):
+        return None
+    following = [word.text for word in found[read[1] : read[1] + 2]]
+    return read if following[:1] == ["من"] and _AGE.issuperset(following[1:] or "-") else None
 
 
 def _counts_more(folded: str, found: list[Word], index: int, after: int) -> bool:
@@ -151,17 +199,29 @@ def _end_of_age(folded: str, found: list[Word], index: int, after: int, age: int
     if age < _ADULT:
         return 0
     if years:
-        return 0 if _is_duration(found, end, before, have=cue == "have") else end
+        said = _clause(folded, found, index)
+        return 0 if _is_duration(found, end, said, have=cue == "have") else end
     if cue == "have" and _closed(folded, found, after):
         return end
     return 0
+
+
+def _clause(folded: str, found: list[Word], index: int) -> list[str]:
+    """Return up to four words before `index`, from the last stop or comma on."""
+    first = index
+    while first and index - first < 4:
+        if _STOP.search(folded, found[first - 1].end, found[first].start):
+            break
+        first -= 1
+    return [word.text for word in found[first:index]]
 
 
 def _cue(before: list[str]) -> str:
     """Return which word leads to the number: one of age, one of having, or none."""
     for distance, text in enumerate(reversed(before)):
         if text in _AGE:
-            return "age"
+            asked = before[-distance - 2 : -distance - 1]
+            return "age" if _ASKED.isdisjoint(asked) else ""
         if text in _HAVE and distance == 0:
             return "have" if text not in ("f", "a") or _leads(before) else ""
         if text not in _BETWEEN:
@@ -176,26 +236,41 @@ def _leads(before: list[str]) -> bool:
 
 def _is_limit(found: list[Word], index: int, end: int, before: list[str]) -> bool:
     near = before[-2:]
-    if any(text in _LIMIT for text in near) or (before and before[-1] in _LIMIT):
+    beyond = [word.text for word in found[end : end + 4]]
+    if not _LIMIT.isdisjoint(near) or not _MOST.isdisjoint((*before, *beyond)):
         return True
-    if len(near) == 2 and near[1] in _TO and near[0].isdecimal():
-        return True  # the second of « 19 à 35 »
+    if len(near) == 2 and near[1] in _TO - _AND and near[0].isdecimal():
+        return True  # the second of « 19 à 35 »; « 30 et 32 ans » are two people
+    if len(before) > 2 and before[-1] in _AND and before[-3] in _LIMIT:
+        return True  # the second of « entre 19 et 35 »
     if before and before[-1] in _TO and len(before) > 2 and before[-3].isdecimal():
         return before[-2] in _YEARS  # the second of « 19 ans à 35 »
     follows = [word.text for word in found[end : end + 2]]
     return (
-        len(follows) == 2 and follows[0] in _TO - {"w", "et", "و", "ou"} and follows[1].isdecimal()
-    ) or bool(follows and follows[0] in ("max", "maximum", "minimum", "min", "et plus"))
+        len(follows) == 2 and follows[0] in _TO - _AND and follows[1].isdecimal()
+    ) or follows == ["et", "plus"]
 
 
 def _is_duration(found: list[Word], end: int, before: list[str], *, have: bool) -> bool:
     following = [word.text for word in found[end : end + 3]]
-    if following and following[0] in ("de", "d") and not have:
+    if following[:1] in (["de"], ["d"]) and not have:
+        # « 28 ans de Tiaret » opens a message, « 3 ans de formation » may.
+        return bool(before) or not _NOT_AGE_AFTER.isdisjoint(following[1:])
+    if following and following[0] in _OF:
+        following.pop(0)
+    if following and following[0] in _NOT_AGE_AFTER - {"de", "من", "منذ"}:
         return True
-    if any(text in _NOT_AGE_AFTER - {"de", "من", "منذ"} for text in following[:2]):
+    if following[:2] in (["plus", "tard"], ["w", "ana"], ["و", "انا"]) and not have:
         return True
+    before = [text for text in before if text not in _ABOUT]
     if have or not before:
-        return False
+        return not _THINGS.isdisjoint(before[-3:])
+    if before[-1] in ("de", "d") and len(before) > 1 and before[-2] not in _PEOPLE | _AGE:
+        return True
+    if not _THINGS.isdisjoint(before[-3:]):
+        return True
+    if before[-1] in _WITHIN and not _NOT_AGE_BEFORE.isdisjoint(before):
+        return True
     nearer = before[-2:-1] if before[-1] in _BETWEEN | {"les", "a", "c"} else before[-1:]
     return bool(_NOT_AGE_BEFORE.intersection((*nearer, before[-1])))
 

@@ -1,37 +1,46 @@
 """The intent classifier itself, without Rasa: messages in, ranked intents with confidences out.
 
-A linear support vector machine ranks the intents. How sure to be is learned apart, on messages
-the machine had not seen, so that a confidence of 0.8 means right eight times in ten. A message
-unlike every training message is out of scope, whatever the machine finds in it.
+One linear machine ranks the intents on topic, another tells messages on topic from the others. How
+far to trust either is learned apart, on messages of people whom the machines had not read, so that
+a confidence of 0.8 means right eight times in ten for the next person too. Whether a message is
+off topic is judged by more than the second machine: by how clearly the first one chose, how like
+any training message it is, and how much of it is known at all.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
-from sklearn.svm import LinearSVC
 
 from nlu.components.features import Features, Vector
 from nlu.components.ideas import Ideas
+from nlu.components.likeness import Likeness
+from nlu.components.machine import Machine
 from nlu.components.pieces import Reader, Said
 
 OUT_OF_SCOPE = "out_of_scope"
-LIKENESS_FLOOR = 0.15
-"""Below this cosine to every training message, a message is foreign whatever the models say."""
+REFUSE_FROM = 0.5
+"""A message likelier than this to be off topic is out of scope, whatever else it may be."""
 
-WEIGHTS = {"letters": 1.0, "words": 0.6, "bones": 1.0, "bone_words": 0.7, "ideas": 0.4}
-"""What each block of features counts for; chosen by cross-validation, see nlu/evaluate.py."""
+WEIGHTS = {"letters": 1.0, "words": 0.6, "bones": 1.0, "ideas": 0.7, "concepts": 0.9}
+"""What each block of features counts for; chosen by cross-validation, see docs/understanding."""
 
-_FOLDS = 4
+ALIKE = ("ideas", "concepts")
+"""The blocks by which messages are compared: the others add a tenth of a point of refusal for four
+times the size."""
+
+_COST = 1.0
+_TRIAL = 4
+"""One message in so many is kept from the machines of the trial, to learn how far to trust them."""
 _SHARPNESS = 4.0
 _LEAST = 1e-6
+_ON_TOPIC = "on_topic"
 
 
 class Ranked(NamedTuple):
@@ -41,11 +50,67 @@ class Ranked(NamedTuple):
     confidence: float
 
 
-class Weights(NamedTuple):
-    """A row for each piece and a column for each intent, and each intent's constant."""
+class Judge(NamedTuple):
+    """A logistic regression: the chance of something, by the evidence for it."""
 
-    pieces: np.ndarray
-    constants: np.ndarray
+    slopes: np.ndarray
+    constant: float
+
+    @classmethod
+    def learn(cls, evidence: np.ndarray, outcomes: np.ndarray) -> Judge:
+        """Return what tells how often the evidence went with the outcome."""
+        if len(set(outcomes)) == 1:
+            return cls(np.zeros(evidence.shape[1]), 6.0 if outcomes[0] else -6.0)
+        judge = LogisticRegression(C=100.0, max_iter=1000).fit(evidence, outcomes)
+        return cls(judge.coef_[0], float(judge.intercept_[0]))
+
+    def chance(self, evidence: np.ndarray) -> float:
+        """Return a number between 0 and 1."""
+        return float(1.0 / (1.0 + np.exp(-(evidence @ self.slopes + self.constant))))
+
+
+class Machines(NamedTuple):
+    """What was learned from labelled rows."""
+
+    intents: Machine
+    foreign: Machine
+    likeness: Likeness
+
+    @classmethod
+    def fit(cls, rows: csr_matrix, labels: np.ndarray, alike: np.ndarray) -> Machines:
+        """Return the machines that `rows` and their labels teach; `alike`: see `Likeness`."""
+        foreign = labels == OUT_OF_SCOPE
+        topic = np.where(foreign, OUT_OF_SCOPE, _ON_TOPIC)
+        return cls(
+            Machine.fit(rows[~foreign], labels[~foreign], cost=_COST),
+            Machine.fit(rows, topic, cost=_COST, heavier=OUT_OF_SCOPE),
+            Likeness.of(rows, foreign, alike),
+        )
+
+    def look(self, vector: Vector, length: int) -> Look:
+        """Return what the machines see in a message of `length` words."""
+        scores = self.intents.scores(vector)
+        shares = np.exp(_SHARPNESS * (scores - scores.max()).astype(np.float64))
+        shares /= shares.sum()
+        second, first = np.maximum(np.sort(shares)[-2:], _LEAST)
+        top = float(scores.max())
+        near, near_foreign = self.likeness.nearest(vector)
+        clear = np.log(first / (1.0 - first + _LEAST)), np.log(first / second)
+        # The one score of a machine with two labels is that of "out_of_scope".
+        off = float(self.foreign.scores(vector)[0])
+        return Look(
+            shares,
+            np.array([*clear, top, near, np.log1p(length)]),
+            np.array([off, top, clear[1], near, near_foreign, vector.known]),
+        )
+
+
+class Look(NamedTuple):
+    """The share of each intent, and the evidence that the first is right and that none is."""
+
+    shares: np.ndarray
+    for_first: np.ndarray
+    for_foreign: np.ndarray
 
 
 class Classifier:
@@ -53,22 +118,17 @@ class Classifier:
 
     def __init__(
         self,
-        ideas: Ideas,
         features: Features,
-        intents: Sequence[str],
-        weights: Weights,
-        examples: csr_matrix,
-        *,
-        sureness: Sequence[float] = (),
-        floor: float = LIKENESS_FLOOR,
+        ideas: Ideas,
+        machines: Machines,
+        judges: tuple[Judge, Judge],
+        refuse_from: float = REFUSE_FROM,
     ) -> None:
-        self._ideas = ideas
         self._features = features
-        self._intents = list(intents)
-        self._weights = weights
-        self._examples = examples
-        self._sureness = np.asarray(sureness)
-        self._floor = floor
+        self._ideas = ideas
+        self._machines = machines
+        self._right, self._foreign = judges
+        self._refuse_from = refuse_from
 
     @classmethod
     def learn(
@@ -76,69 +136,71 @@ class Classifier:
         messages: Sequence[Said],
         intents: Sequence[str],
         ideas: Ideas,
-        floor: float = LIKENESS_FLOOR,
+        *,
+        hands: Sequence[int] | None = None,
+        refuse_from: float = REFUSE_FROM,
+        weights: Mapping[str, float] | None = None,
     ) -> Classifier:
-        """Return a classifier that has learned `messages` and the intents they express."""
-        labels = np.asarray(intents)
-        evidence: list[np.ndarray] = []
-        right: list[bool] = []
-        folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=1)
-        for taught, kept in folds.split(labels, labels):
-            trial = cls._fit([messages[i] for i in taught], labels[taught], ideas, floor)
-            for i in kept:
-                shares = trial._shares(trial._features.vector(messages[i]))
-                evidence.append(_evidence(shares))
-                right.append(trial._intents[shares.argmax()] == labels[i])
-        judge = LogisticRegression(C=100.0).fit(np.vstack(evidence), right)
-        whole = cls._fit(messages, labels, ideas, floor)
-        whole._sureness = np.append(judge.coef_[0], judge.intercept_)
-        return whole
+        """Return a classifier that has learned `messages` and the intents they express.
 
-    @classmethod
-    def _fit(
-        cls, messages: Sequence[Said], labels: np.ndarray, ideas: Ideas, floor: float
-    ) -> Classifier:
-        features = Features(Reader(ideas), WEIGHTS)
-        rows = features.learn(messages)
-        heavier = {OUT_OF_SCOPE: 2.0} if OUT_OF_SCOPE in labels else None
-        machine = LinearSVC(C=2.0, class_weight=heavier, random_state=1).fit(rows, labels)
-        pieces = np.ascontiguousarray(machine.coef_.T, np.float32)
-        weights = Weights(pieces, machine.intercept_.astype(np.float32))
-        examples = rows.T.tocsr()
-        return cls(ideas, features, list(machine.classes_), weights, examples, floor=floor)
+        `hands` numbers the person who wrote each message, 0 where that is not known.
+        """
+        labels = np.asarray(intents)
+        features = Features(Reader(ideas), weights or WEIGHTS)
+        rows, known = features.learn(messages)
+        kept = apart(labels, hands or [0] * len(labels))
+        alike = features.of_blocks(ALIKE)
+        trial = Machines.fit(rows[~kept], labels[~kept], alike)
+        looks, right = [], []
+        for i in np.flatnonzero(kept):
+            vector = _row(rows, i, known[i])
+            look = trial.look(vector, messages[i].length)
+            looks.append(look)
+            right.append(trial.intents.labels[look.shares.argmax()] == labels[i])
+        foreign = labels[kept] == OUT_OF_SCOPE
+        judges = (
+            Judge.learn(
+                np.vstack([k.for_first for k in looks])[~foreign], np.array(right)[~foreign]
+            ),
+            Judge.learn(np.vstack([k.for_foreign for k in looks]), foreign),
+        )
+        return cls(features, ideas, Machines.fit(rows, labels, alike), judges, refuse_from)
 
     def rank(self, said: Said) -> list[Ranked]:
         """Return every intent with its confidence, best first."""
-        vector = self._features.vector(said)
-        likeness = self._likeness(vector)
-        shares = self._shares(vector)
-        sure = self._sure(shares)
-        order = np.argsort(-shares)
-        if likeness < self._floor:
-            foreign = self._intents.index(OUT_OF_SCOPE)
-            order = np.append(foreign, order[order != foreign])
-            sure = max(1.0 - sure, 0.5)
-        others = shares[order[1:]]
-        others = np.minimum(others * ((1.0 - sure) / max(others.sum(), _LEAST)), sure)
-        confidences = np.append(sure, others)
-        return [Ranked(self._intents[i], float(c)) for i, c in zip(order, confidences, strict=True)]
+        look = self._machines.look(self._features.vector(said), said.length)
+        foreign = self._foreign.chance(look.for_foreign)
+        first = (1.0 - foreign) * self._right.chance(look.for_first)
+        order = np.argsort(-look.shares)
+        left = look.shares[order[1:]]
+        left = np.minimum(left * (1.0 - foreign - first) / max(left.sum(), _LEAST), first)
+        names = [self._machines.intents.labels[i] for i in order]
+        ranked = [Ranked(n, float(c)) for n, c in zip(names, (first, *left), strict=True)]
+        if foreign >= self._refuse_from:
+            cap = [Ranked(n, min(c, foreign)) for n, c in ranked]
+            return [Ranked(OUT_OF_SCOPE, foreign), *cap]
+        ranked.append(Ranked(OUT_OF_SCOPE, min(foreign, first)))
+        return sorted(ranked, key=lambda r: -r.confidence)
 
     def save(self, folder: Path) -> None:
         """Write everything `load` needs into `folder`."""
         self._features.save(folder / "features.json")
+        intents, foreign, likeness = self._machines
         np.savez(
             folder / "weights.npz",
-            pieces=self._weights.pieces.astype(np.float16),
-            constants=self._weights.constants,
-            example_values=self._examples.data.astype(np.float16),
-            example_columns=self._examples.indices,
-            example_ends=self._examples.indptr,
-            example_shape=self._examples.shape,
+            intents=intents.weights.astype(np.float16),
+            intent_constants=intents.constants,
+            foreign=foreign.weights.astype(np.float16),
+            foreign_constants=foreign.constants,
+            example_values=likeness.examples.data.astype(np.float16),
+            example_columns=likeness.examples.indices,
+            example_ends=likeness.examples.indptr,
+            example_foreign=likeness.foreign,
         )
         kept = {
-            "intents": self._intents,
-            "sureness": [float(x) for x in self._sureness],
-            "floor": self._floor,
+            "intents": intents.labels,
+            "judges": [[*map(float, j.slopes), j.constant] for j in (self._right, self._foreign)],
+            "refuse_from": self._refuse_from,
             "ideas": self._ideas.lexicon,
         }
         (folder / "classifier.json").write_text(
@@ -149,46 +211,49 @@ class Classifier:
     def load(cls, folder: Path) -> Classifier:
         """Return the classifier saved in `folder`."""
         kept = json.loads((folder / "classifier.json").read_text(encoding="utf-8"))
-        with np.load(folder / "weights.npz") as arrays:
-            weights = Weights(arrays["pieces"].astype(np.float32), arrays["constants"])
-            values = arrays["example_values"].astype(np.float32)
-            placed = (values, arrays["example_columns"], arrays["example_ends"])
-            examples = csr_matrix(placed, shape=tuple(arrays["example_shape"]))
         ideas = Ideas(kept["ideas"])
         features = Features.load(folder / "features.json", Reader(ideas))
-        return cls(
-            ideas,
-            features,
-            kept["intents"],
-            weights,
-            examples,
-            sureness=kept["sureness"],
-            floor=kept["floor"],
-        )
-
-    def _shares(self, vector: Vector) -> np.ndarray:
-        """Return the scores as shares of one, an intent each."""
-        scores = vector.values @ self._weights.pieces[vector.columns] + self._weights.constants
-        shares = np.exp(_SHARPNESS * (scores - scores.max()).astype(np.float64))
-        return shares / shares.sum()
-
-    def _likeness(self, vector: Vector) -> float:
-        """Return the cosine to the nearest training message."""
-        if not len(vector.columns):
-            return 0.0
-        ends = np.array([0, len(vector.columns)])
-        shape = (1, self._examples.shape[0])
-        row = csr_matrix((vector.values, vector.columns, ends), shape=shape)
-        near = row @ self._examples
-        return float(near.data.max()) / self._features.length**2 if near.nnz else 0.0
-
-    def _sure(self, shares: np.ndarray) -> float:
-        """Return how often a message judged like this one was judged rightly."""
-        *slopes, constant = self._sureness
-        return float(1.0 / (1.0 + np.exp(-(_evidence(shares) @ slopes + constant))))
+        with np.load(folder / "weights.npz") as arrays:
+            foreign = arrays["example_foreign"]
+            values = arrays["example_values"].astype(np.float32)
+            ends = arrays["example_ends"]
+            placed = (values, arrays["example_columns"], ends)
+            machines = Machines(
+                Machine(
+                    tuple(kept["intents"]),
+                    arrays["intents"].astype(np.float32),
+                    arrays["intent_constants"],
+                ),
+                Machine(
+                    (_ON_TOPIC, OUT_OF_SCOPE),
+                    arrays["foreign"].astype(np.float32),
+                    arrays["foreign_constants"],
+                ),
+                Likeness(csr_matrix(placed, shape=(len(ends) - 1, len(foreign))), foreign),
+            )
+        right, off = (Judge(np.array(j[:-1]), j[-1]) for j in kept["judges"])
+        return cls(features, ideas, machines, (right, off), kept["refuse_from"])
 
 
-def _evidence(shares: np.ndarray) -> np.ndarray:
-    """Return what sureness is judged on: the first share, and how far the second is from it."""
-    second, first = np.maximum(np.sort(shares)[-2:], _LEAST)
-    return np.array([np.log(first / (1.0 - first + _LEAST)), np.log(first / second)])
+def apart(labels: np.ndarray, hands: Sequence[int], seed: int = 1) -> np.ndarray:
+    """Return which messages to keep from learning: about one in `_TRIAL`, of hands unread.
+
+    Whole hands are kept apart while each intent keeps most of its messages; those of hand 0, whom
+    several people share, are drawn one by one.
+    """
+    draw = np.random.default_rng(seed)
+    numbers = np.asarray(hands)
+    known = np.unique(numbers[numbers != 0])
+    kept = (numbers == 0) & (draw.random(len(labels)) < 1 / _TRIAL)
+    for hand in draw.permutation(known):
+        if kept.sum() >= len(labels) / _TRIAL:
+            break
+        wider = kept | (numbers == hand)
+        if all(wider[labels == i].mean() <= 2 / _TRIAL for i in np.unique(labels)):
+            kept = wider
+    return kept
+
+
+def _row(rows: csr_matrix, index: int, known: float) -> Vector:
+    start, end = rows.indptr[index : index + 2]
+    return Vector(rows.indices[start:end], rows.data[start:end], known)

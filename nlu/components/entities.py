@@ -1,4 +1,4 @@
-"""The entities of a message as one Rasa component: wilaya, age, date, phone, trade and fact.
+"""The entities of a message as one Rasa component: `found.ORDER` names their kinds.
 
 Everything is read from files at training and written into the model, so that a model file needs
 no other file to understand a message.

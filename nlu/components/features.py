@@ -1,9 +1,8 @@
 """Messages as sparse vectors: TF-IDF of each block of pieces, side by side.
 
-Each block has length one before its weight, so that no block drowns the others, and pieces never
-seen count in that length: a message of strange words is a short vector. Written out rather than
-taken from scikit-learn because the server sees one message at a time, and there a dictionary and
-two arrays are several times faster.
+Each block has length one before its weight, so that no block drowns the others. Written out rather
+than taken from scikit-learn because the server sees one message at a time, and there a dictionary
+and two arrays are several times faster.
 """
 
 from __future__ import annotations
@@ -15,16 +14,24 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, hstack
 
 from nlu.components.pieces import PIECES, Blocks
 
+LEAST = 2
+"""Training messages that must hold a piece for it to count: one alone says little, and half of all
+pieces stand in one message only."""
+
+
+_LEAST_LENGTH = 1e-9
+
 
 class Vector(NamedTuple):
-    """One message: the columns that are not zero, and their values."""
+    """One message: the columns that are not zero, their values, and the share of pieces known."""
 
     columns: np.ndarray
     values: np.ndarray
+    known: float
 
 
 class Features:
@@ -39,22 +46,26 @@ class Features:
         self.length = float(np.sqrt(sum(w * w for w in self.weights.values())))
         self._columns: dict[str, dict[str, int]] = {}
         self._idf = np.zeros(0, np.float32)
-        self._strange = 0.0
 
-    def learn(self, messages: Sequence[Any]) -> csr_matrix:
-        """Take the pieces of `messages` as the known ones and return a row for each message."""
+    def learn(self, messages: Sequence[Any]) -> tuple[csr_matrix, list[float]]:
+        """Take the pieces of `messages` as the known ones.
+
+        Returns a row for each message and the share of its pieces that are known.
+        """
         counted = [self._count(message) for message in messages]
         idf: list[float] = []
         for name in self.weights:
             frequency = Counter(piece for blocks in counted for piece in blocks[name])
-            self._columns[name] = {p: len(idf) + i for i, p in enumerate(frequency)}
-            idf += [np.log((1 + len(messages)) / (1 + n)) + 1 for n in frequency.values()]
-        self._keep(idf)
-        vectors = [self._vector(blocks) for blocks in counted]
-        ends = np.cumsum([0] + [len(v.columns) for v in vectors])
-        columns = np.concatenate([v.columns for v in vectors])
-        values = np.concatenate([v.values for v in vectors])
-        return csr_matrix((values, columns, ends), shape=(len(vectors), len(idf)))
+            kept = [piece for piece, n in frequency.items() if n >= LEAST]
+            self._columns[name] = {piece: len(idf) + i for i, piece in enumerate(kept)}
+            idf += [np.log((1 + len(messages)) / (1 + frequency[p])) + 1 for p in kept]
+        self._idf = np.asarray(idf, np.float32)
+        return self._rows(counted)
+
+    def of_blocks(self, names: Sequence[str]) -> np.ndarray:
+        """Return which columns are of the blocks `names`."""
+        marks = [np.full(len(self._columns[n]), n in names) for n in self.weights]
+        return np.concatenate(marks)
 
     def vector(self, message: Any) -> Vector:
         """Return one message's vector."""
@@ -76,30 +87,57 @@ class Features:
         features = cls(read, kept["weights"])
         start = 0
         for name, known in kept["known"].items():
-            features._columns[name] = {piece: start + i for i, piece in enumerate(known)}
+            features._columns[name] = dict(
+                zip(known, range(start, start + len(known)), strict=True)
+            )
             start += len(known)
-        features._keep(kept["idf"])
+        features._idf = np.asarray(kept["idf"], np.float32)
         return features
-
-    def _keep(self, idf: Sequence[float]) -> None:
-        self._idf = np.asarray(idf, np.float32)
-        self._strange = float(self._idf.max()) ** 2
 
     def _count(self, message: Any) -> dict[str, Counter[str]]:
         words = self.read(message)
         return {name: Counter(PIECES[name](words[name])) for name in self.weights}
 
+    def _rows(
+        self, counted: Sequence[Mapping[str, Counter[str]]]
+    ) -> tuple[csr_matrix, list[float]]:
+        """Do for many messages at once what `_vector` does for one."""
+        blocks = []
+        pieces = np.zeros(len(counted))
+        known = np.zeros(len(counted))
+        for name, weight in self.weights.items():
+            columns = self._columns[name]
+            start = min(columns.values(), default=0)
+            found = [[(columns[p], n) for p, n in c[name].items() if p in columns] for c in counted]
+            sizes = np.array([len(f) for f in found])
+            place, often = np.array([pair for f in found for pair in f], np.int32).reshape(-1, 2).T
+            value = (1 + np.log(often.astype(np.float32))) * self._idf[place]
+            ends = np.concatenate([[0], np.cumsum(sizes)])
+            square = np.concatenate([[0.0], np.cumsum(value.astype(np.float64) ** 2)])
+            length = np.sqrt(square[ends[1:]] - square[ends[:-1]])
+            scale = np.repeat(weight / np.maximum(length, _LEAST_LENGTH), sizes)
+            rows = csr_matrix(
+                ((value * scale).astype(np.float32), place - start, ends),
+                shape=(len(counted), len(columns)),
+            )
+            blocks.append(rows)
+            pieces += [len(c[name]) for c in counted]
+            known += sizes
+        return hstack(blocks, format="csr"), list(known / np.maximum(pieces, 1))
+
     def _vector(self, blocks: Mapping[str, Counter[str]]) -> Vector:
-        columns = [np.zeros(0, np.int32)]
-        values = [np.zeros(0, np.float32)]
+        places: list[np.ndarray] = [np.zeros(0, np.int32)]
+        values: list[np.ndarray] = [np.zeros(0, np.float32)]
+        pieces = known = 0
         for name, counts in blocks.items():
-            known = self._columns[name]
-            found = [(known[piece], n) for piece, n in counts.items() if piece in known]
+            columns = self._columns[name]
+            found = [(columns[piece], n) for piece, n in counts.items() if piece in columns]
+            pieces += len(counts)
+            known += len(found)
             if not found:
                 continue
             place, often = np.array(found, np.int32).T
             value = (1 + np.log(often.astype(np.float32))) * self._idf[place]
-            unknown = (len(counts) - len(found)) * self._strange
-            columns.append(place)
-            values.append(value * np.float32(self.weights[name] / np.sqrt(value @ value + unknown)))
-        return Vector(np.concatenate(columns), np.concatenate(values))
+            places.append(place)
+            values.append(value * np.float32(self.weights[name] / np.sqrt(value @ value)))
+        return Vector(np.concatenate(places), np.concatenate(values), known / max(pieces, 1))

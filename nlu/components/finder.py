@@ -10,8 +10,9 @@ from typing import Any
 import yaml
 
 from nlu.components.ages import find_ages
+from nlu.components.amounts import find_amounts
 from nlu.components.dates import find_dates
-from nlu.components.found import Found, settle
+from nlu.components.found import Found, beside, settle
 from nlu.components.lexicon import Lexicon
 from nlu.components.phones import find_phones
 from nlu.components.wilayas import Wilayas
@@ -30,14 +31,16 @@ class Finder:
     def find(self, text: str) -> list[Found]:
         """Return the entities of `text`, none overlapping; its first 4,096 characters are read."""
         text = text[:_LONGEST]
+        facts = self.facts.find(text)
         return settle(
             [
                 *find_phones(text),
                 *find_dates(text),
+                *find_amounts(text),
                 *find_ages(text),
                 *self.wilayas.find(text),
-                *self.trades.find(text),
-                *self.facts.find(text),
+                *beside(self.trades.find(text), facts, text),
+                *facts,
             ]
         )
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-ORDER = ("phone", "date", "age", "wilaya", "fact", "trade")
+ORDER = ("phone", "date", "amount", "age", "wilaya", "fact", "trade")
+_RANK = {name: rank for rank, name in enumerate(ORDER)}
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,25 @@ def settle(found: Iterable[Found]) -> list[Found]:
     """
     taken: set[int] = set()
     kept: list[Found] = []
-    ranked = sorted(found, key=lambda f: (ORDER.index(f.name), f.start - f.end, f.start))
+    ranked = sorted(found, key=lambda f: (_RANK[f.name], f.start - f.end, f.start))
     for one in ranked:
         span = range(one.start, one.end)
         if taken.isdisjoint(span):
             taken.update(span)
             kept.append(one)
     return sorted(kept, key=lambda f: f.start)
+
+
+def beside(found: Iterable[Found], others: Iterable[Found], text: str) -> list[Found]:
+    """Return `found` with what opens as one of the shorter `others` cut to the words after it.
+
+    « technicien en réseaux » says both a qualification and a trade: neither may hide the other.
+    """
+    ends = {other.start: other.end for other in others}
+    cut = []
+    for one in found:
+        start = ends.get(one.start, one.start)
+        while start < one.end and not text[start].isalnum():
+            start += 1
+        cut.append(replace(one, start=start) if one.start < start < one.end else one)
+    return cut

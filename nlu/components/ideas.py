@@ -1,7 +1,9 @@
 """Words of every language that say one thing, so that one language's examples teach the others.
 
-The lexicon, `nlu/lexicon/ideas.yml`, is kept by hand: an idea, then its words. A word is looked
-up as it stands, then without what Arabic and Arabizi glue to its front, then by its consonants.
+The lexicon, `nlu/lexicon/ideas.yml`, is kept by hand: an idea, then its words; a phrase is its
+words joined by underscores. A word is looked up as it stands, then without what Arabic and Arabizi
+glue to its front, then by its consonants; a phrase as it stands, then by its consonants. `nothing`
+holds frequent words that stand for no idea and are never compared by their consonants.
 """
 
 from __future__ import annotations
@@ -14,6 +16,10 @@ from nlu.components.normalise import normalise, skeleton_of
 
 _GLUED = re.compile(r"(?:[وفبلك]?(?:ال|لل)|[وفبلك]|(?:f|b|w)?(?:el|l)|[fbw])(?=\w{3})")
 _LEAST_BONES = 3
+_LEAST_PHRASE_BONES = 5
+_MOST_BY_BONES = 2
+"""Consonants that more ideas share say nothing."""
+NOTHING = "nothing"
 
 
 class Ideas:
@@ -21,27 +27,47 @@ class Ideas:
 
     def __init__(self, lexicon: Mapping[str, str]) -> None:
         self.lexicon = dict(lexicon)
+        self._nothing = frozenset(normalise(word) for word in lexicon.get(NOTHING, "").split())
         self._words: dict[str, set[str]] = {}
         self._bones: dict[str, set[str]] = {}
-        for idea, words in lexicon.items():
-            for word in normalise_each(words):
-                self._words.setdefault(word, set()).add(idea)
-                if len(bones := skeleton_of(word)) >= _LEAST_BONES:
-                    self._bones.setdefault(bones, set()).add(idea)
+        self._phrases: dict[str, set[str]] = {}
+        self._phrase_bones: dict[str, set[str]] = {}
+        for idea, entries in lexicon.items():
+            for entry in entries.split() if idea != NOTHING else ():
+                self._add(idea, normalise(entry.replace("_", " ")))
+        phrases = (*self._phrases, *self._phrase_bones)
+        self._longest = max((phrase.count(" ") + 1 for phrase in phrases), default=1)
         self.of_word = lru_cache(maxsize=20_000)(self._of_word)
 
-    def of(self, words: Sequence[str]) -> list[str]:
-        """Return the ideas that normalised words name, each once, in the order of the alphabet."""
-        return sorted({idea for word in words for idea in self.of_word(word)})
+    def _add(self, idea: str, words: str) -> None:
+        bones = skeleton_of(words)
+        if " " in words:
+            self._phrases.setdefault(words, set()).add(idea)
+            if len(bones) > _LEAST_PHRASE_BONES and bones.count(" ") == words.count(" "):
+                self._phrase_bones.setdefault(bones, set()).add(idea)
+        elif words:
+            self._words.setdefault(words, set()).add(idea)
+            if len(bones) >= _LEAST_BONES:
+                self._bones.setdefault(bones, set()).add(idea)
+
+    def of(self, words: Sequence[str], bones: Sequence[str]) -> list[str]:
+        """Return the ideas that words name, each once, in the order of the alphabet.
+
+        `words` are normalised, `bones` their skeletons.
+        """
+        found = {idea for word in words for idea in self.of_word(word)}
+        for first in range(len(words) - 1):
+            for after in range(first + 2, min(first + self._longest, len(words)) + 1):
+                found |= self._phrases.get(" ".join(words[first:after]), frozenset())
+                found |= self._phrase_bones.get(" ".join(bones[first:after]), frozenset())
+        return sorted(found)
 
     def _of_word(self, word: str) -> frozenset[str]:
         found = self._words.get(word)
         if not found and (glued := _GLUED.match(word)):
             found = self._words.get(word[glued.end() :])
-        return frozenset(found or self._bones.get(skeleton_of(word)) or ())
-
-
-def normalise_each(words: str) -> list[str]:
-    """Return the normalised words of a lexicon line; those that become several words go."""
-    each = (normalise(word) for word in words.split())
-    return [word for word in each if word and " " not in word]
+        if not found and word not in self._nothing:
+            found = self._bones.get(skeleton_of(word))
+            if found and len(found) > _MOST_BY_BONES:
+                return frozenset()
+        return frozenset(found or ())

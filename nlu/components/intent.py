@@ -16,10 +16,11 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.classifier import LIKENESS_FLOOR, Classifier
+from nlu.components.classifier import REFUSE_FROM, Classifier
 from nlu.components.entities import CaravaneEntities
 from nlu.components.finder import Finder, read_lists
 from nlu.components.ideas import Ideas
+from nlu.components.language import carried
 from nlu.components.pieces import Said, named
 
 _RANKING = "intent_ranking"
@@ -38,7 +39,7 @@ class CaravaneIntentClassifier(GraphComponent, IntentClassifier):
     def get_default_config() -> dict[str, Any]:
         """Return the options and their defaults."""
         return {
-            "likeness_floor": LIKENESS_FLOOR,
+            "refuse_from": REFUSE_FROM,
             "ranking_length": 10,
             "ideas": "nlu/lexicon/ideas.yml",
         }
@@ -86,7 +87,8 @@ class CaravaneIntentClassifier(GraphComponent, IntentClassifier):
             said_by([e.get(TEXT) for e in examples]),
             [e.get(INTENT) for e in examples],
             read_ideas(self._config["ideas"]),
-            self._config["likeness_floor"],
+            hands=[hand_of(e) for e in examples],
+            refuse_from=self._config["refuse_from"],
         )
         with self._model_storage.write_to(self._resource) as folder:
             self._classifier.save(folder)
@@ -103,6 +105,11 @@ class CaravaneIntentClassifier(GraphComponent, IntentClassifier):
             message.set(INTENT, top, add_to_output=True)
             message.set(_RANKING, ranking, add_to_output=True)
         return messages
+
+
+def hand_of(example: Message) -> int:
+    """Return the number of who wrote a training message, 0 where that is not known."""
+    return int(carried(example, "hand") or 0)
 
 
 def said_by(texts: Sequence[str]) -> list[Said]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from nlu.components.found import Found
-from nlu.components.phrases import longest_at
+from nlu.components.phrases import longest_at, openings
 from nlu.components.spelling import fold, fold_name, source_span, words
 
 NOTHING = "nothing"
@@ -24,7 +24,7 @@ class Lexicon:
         for key, names in lexicon.items():
             for name in names:
                 self._add(fold_name(str(name)), key)
-        self._longest = max((phrase.count(" ") + 1 for phrase in self._keys), default=1)
+        self._opening = openings(self._keys)
 
     def _add(self, phrase: str, key: str) -> None:
         self._keys.setdefault(phrase, key)
@@ -40,7 +40,7 @@ class Lexicon:
         named = []
         index = 0
         while index < len(found):
-            hit = longest_at(found, index, self._keys, self._longest)
+            hit = longest_at(found, index, self._keys, self._opening)
             if hit is None:
                 index += 1
                 continue

@@ -11,7 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
+
+from nlu.components.phrases import openings
 
 _LEAST = 5
 _MOST = 24
@@ -68,14 +71,15 @@ def sound(name: str) -> str:
 
 
 class Names:
-    """Names and the places they stand for."""
+    """Names and the places they stand for: all are added, then `ready` is called, then asked."""
 
     def __init__(self) -> None:
         self.exact: dict[str, tuple[Place, ...]] = {}
         self.sounds: dict[str, tuple[Place, ...]] = {}
         self.typos: dict[str, set[str]] = {}
         self.openers: set[str] = set()
-        self.longest = 1
+        self.opening: dict[str, int] = {}
+        self._remembered = lru_cache(maxsize=8192)(self._nearest)
 
     def add(self, name: str, place: Place, *, typos: bool) -> None:
         """Add a folded name; `typos` says whether it is recognised with errors, if long enough."""
@@ -83,7 +87,6 @@ class Names:
             known = self.exact.get(key, ())
             if all(place.code != other.code for other in known):
                 self.exact[key] = (*known, place)
-        self.longest = max(self.longest, name.count(" ") + 1)
         key = sound(name)
         if not typos or not _LEAST <= len(key) <= _MOST:
             return
@@ -96,11 +99,18 @@ class Names:
         for left in deletions(key, _raw(key)):
             self.typos.setdefault(left, set()).add(key)
 
+    def ready(self) -> None:
+        """Work out from the exact names which words open one, and of how many words at most."""
+        self.opening = openings(self.exact)
+
     def near(self, written: str) -> tuple[Place, ...]:
         """Return the places whose name sounds like `written` or is nearest.
 
         Nothing is returned when two wilayas are equally near: such an error is not guessed at.
         """
+        return self._remembered(written) if len(written) <= 2 * _MOST else ()
+
+    def _nearest(self, written: str) -> tuple[Place, ...]:
         key = sound(written)
         if not _LEAST - 1 <= len(key) <= _MOST:
             return ()
@@ -127,7 +137,7 @@ class Names:
 
 def _is_nisba(key: str, name: str) -> bool:
     """Return whether `key` is a person of `name` (Wahrani), most often a surname, not the place."""
-    return key[-1] in "iي" and (key.endswith("ui") or not _ENDS_IN_I.search(name))
+    return key[-1] in "iي" and (key.endswith("aui") or not _ENDS_IN_I.search(name))
 
 
 def _budget(key: str) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from nlu.components.short_forms import EMOJI, MARKED, SMS, UNITS
 
@@ -44,6 +45,8 @@ _LETTERS = str.maketrans(
 )
 _EMOJI = str.maketrans({sign: f" {word} " for sign, word in EMOJI.items()})
 _SMS = {word: full.split() for word, full in SMS.items()}
+
+_BE = ("est", "etait", "ete")
 
 _TOKEN = re.compile(r"[\w%]+")
 _MARKED = re.compile(rf"(?<!\w)({'|'.join(map(re.escape, MARKED))})(?!\w)")
@@ -95,6 +98,8 @@ def normalise(text: str) -> str:
     text = _MARKED.sub(lambda found: MARKED[found[0]], text)
     words: list[str] = []
     for token in _TOKEN.findall(_without_marks(text)):
+        if words[-2:] == _SMS["c"] and token in _BE:  # « c'est », not « c » for « c'est »
+            words.pop()
         words += _words(token)
     return " ".join(words)
 
@@ -121,6 +126,7 @@ def _without_marks(text: str) -> str:
     return "".join(kept).translate(_LETTERS)
 
 
+@lru_cache(maxsize=20_000)
 def _words(token: str) -> list[str]:
     """Return the words one token stands for: its stretches, SMS forms and Arabizi undone."""
     token = _STRETCHED.sub(r"\1", token.replace("_", ""))
@@ -128,13 +134,14 @@ def _words(token: str) -> list[str]:
         return _SMS[token]
     if not _LATIN.search(token):
         return _split_number(token)
+    # Before the digits: the h of "s7" is no part of an "sh".
+    for one, other in _SOUNDS:
+        token = token.replace(one, other)
     if any(c.isdigit() for c in token):
         if unit := _NUMBER_AND_UNIT.fullmatch(token):
             return [part for part in unit.groups() if part]
         if not re.search(r"\d\d\d", token):
             token = "".join(_ARABIZI.get(c, c) for c in token)
-    for one, other in _SOUNDS:
-        token = token.replace(one, other)
     return [token] if token else []
 
 
@@ -143,6 +150,7 @@ def _split_number(token: str) -> list[str]:
     return re.findall(r"\d+|[^\d%]+|%", token)
 
 
+@lru_cache(maxsize=20_000)
 def _bones(word: str) -> str:
     """Return one word's consonants, an initial w or y included; digits stay as they are."""
     if word.isdigit():

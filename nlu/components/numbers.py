@@ -1,4 +1,4 @@
-"""Numbers from 0 to 99 in words: French, Arabic, Algerian Arabic in both scripts.
+"""Numbers from 0 to 999 in words: French, Arabic, Algerian Arabic in both scripts.
 
 Spellings are folded (see `spelling`). Darija runs units and tens together with *w*, says the teens
 in one word (خمسطاش, khmestach) and, as Arabic does, puts the unit before the ten.
@@ -50,13 +50,13 @@ _FRENCH_TENS = _spell("""
 _UNITS = _spell("""
 1 واحد وحده احد احدي wahed wa7ed wahd wa7d
 2 اثنان اثنين اتنين تنين ثنين زوج جوج اثنا اثني اثنتا اثنتي اثنتان tnin thnin tnayn zouj zoudj
-3 ثلاثه ثلاث تلاته تلات ثلث tlata tleta thlatha thletha tlatha
-4 اربعه اربع ربعه ربع reb3a rab3a arb3a arba3a rebaa rba3a
-5 خمسه خمس khamsa 5amsa khemsa kamsa khmsa 5emsa
+3 ثلاثه ثلاث تلاته تلات ثلث tlata tleta thlatha thletha tlatha telt tlatt
+4 اربعه اربع ربعه ربع reb3a rab3a arb3a arba3a rebaa rba3a reb3 rab3 rba3 arba3
+5 خمسه خمس khamsa 5amsa khemsa kamsa khmsa 5emsa khams khems 5ams
 6 سته ست setta sitta seta stta
-7 سبعه سبع seb3a sab3a sebaa sb3a
-8 ثمانيه ثماني ثمان تمنيه ثمنيه تمانيه ثمنيه tmenya tmanya thmanya themenya tmnya
-9 تسعه تسع تسعود tes3a tas3a ts3a tesaa tesoud
+7 سبعه سبع seb3a sab3a sebaa sb3a seb3 sab3 seba3a
+8 ثمانيه ثماني ثمان تمنيه ثمنيه تمانيه تمن ثمن tmenya tmanya thmanya themenya tmnya tmania
+9 تسعه تسع تسعود tes3a tas3a ts3a tesaa tesoud tes3 tas3
 """)
 _TEENS = _spell("""
 10 عشره عشر 3achra 3echra 3ashra achra
@@ -70,7 +70,7 @@ _TEENS = _spell("""
 18 ثمنطاش تمنطاش ثمنتاش تمنتاش ثمانطاش tmentach tmantach thmantach tmntach
 19 تسعطاش تسعتاش تسعطعش ts3atach tse3tach tsa3tach ts3tach
 """)
-_TENS = _spell("""
+TENS = _spell("""
 20 عشرين عشرون 3achrin 3echrin 3ichrin 3achrine 3chrin 3ichrine 3eshrin 3ashrin achrin 3icherin
 30 ثلاثين ثلاثون تلاتين ثلثين tlatin tlathin thlathin tlatine tlethin
 40 اربعين اربعون ربعين rab3in reb3in arb3in arba3in rab3ine reb3ine rba3in
@@ -80,7 +80,53 @@ _TENS = _spell("""
 80 ثمانين ثمانون تمانين tmanin thmanin tmanine
 90 تسعين تسعون tes3in tas3in tes3ine
 """)
+_HUNDREDS = _spell("""
+100 ميه مايه ميات مييه miya mya mia meya miyat myat miat miyet miyya
+200 ميتين مايتين ميتان مايتان ميتا مايتا ميتيين mitin mitine miytin mityn mitayn mitein mitiin
+""")
+_ROOTS = {
+    3: "ثلث ثلاث تلت تلات ثلاثه tlt tlat tlet telt tlath thlath",
+    4: "ربع اربع rb3 rab3 reb3 rob3 arba3 rba3",
+    5: "خمس khms khams khems khmes 5ams 5oms",
+    6: "ست st sit set sett",
+    7: "سبع sb3 sab3 seb3 sba3",
+    8: "ثمن ثمان تمن تمان ثماني tmn tmen taman thman tman temn",
+    9: "تسع ts3 tas3 tes3 tsa3",
+}
+_HUNDREDS |= {
+    root + hundred: 100 * unit
+    for unit, roots in _ROOTS.items()
+    for root in roots.split()
+    for hundred in (
+        ("miya", "mya", "mia", "miyat", "myat", "emiya", "emya")
+        if root.isascii()
+        else ("ميه", "مايه", "ميا", "ميات")
+    )
+}
+_FRENCH_HUNDRED = ("cent", "cents", "cen", "sent")
 _AND = frozenset(("w", "و", "ou", "wa", "u", "o"))
+NUMBER_WORDS = frozenset(
+    word
+    for numbers in (
+        *(_FRENCH_UNITS, _FRENCH_TEENS, _FRENCH_TENS, _UNITS, _TEENS, TENS, _HUNDREDS),
+        dict.fromkeys(_FRENCH_HUNDRED[:2], 100),
+    )
+    for word in numbers
+)
+"""Every word that may open a number."""
+ORDINALS = {
+    word: n
+    for n, some in enumerate(
+        (
+            *("الاول الاولي الحادي الحاديه", "الثاني الثانيه", "الثالث الثالثه"),
+            *("الرابع الرابعه", "الخامس الخامسه", "السادس السادسه", "السابع السابعه"),
+            *("الثامن الثامنه", "التاسع التاسعه", "العاشر العاشره"),
+        ),
+        1,
+    )
+    for word in some.split()
+}
+"""The first, the second… in Arabic, up to the tenth."""
 
 
 def read_number(found: Sequence[Word], index: int) -> tuple[int, int] | None:
@@ -89,6 +135,45 @@ def read_number(found: Sequence[Word], index: int) -> tuple[int, int] | None:
     if text.isdecimal():
         return (int(text), index + 1) if len(text) <= 3 else None
     return _read_arabic(found, index) or _read_french(found, index)
+
+
+def read_hundreds(found: Sequence[Word], index: int) -> tuple[int, int] | None:
+    """Return the number in words, up to 999, at `index`, and the index after it."""
+    hundred, after = _hundred(found, index)
+    if not hundred:
+        return _read_arabic(found, index) or _read_french(found, index)
+    if _word(found, after) in _AND:
+        rest = _read_arabic(found, after + 1)
+    else:
+        rest = _read_french(found, after)
+    return (hundred + rest[0], rest[1]) if rest else (hundred, after)
+
+
+def read_ordinal(found: Sequence[Word], index: int) -> tuple[int, int] | None:
+    """Return the Arabic ordinal at `index`, up to the 39th, and the index after it."""
+    unit = ORDINALS.get(_word(found, index), 0)
+    following = _word(found, index + 1)
+    if unit and following in ("عشر", "عشره"):
+        return 10 + unit, index + 2
+    if unit and following.startswith("وال") and following[3:] in TENS:
+        return unit + TENS[following[3:]], index + 2
+    ten = TENS.get(_word(found, index).removeprefix("ال"))
+    if ten and _word(found, index).startswith("ال"):
+        return ten, index + 1
+    return (unit, index + 1) if unit else None
+
+
+def _hundred(found: Sequence[Word], index: int) -> tuple[int, int]:
+    text, following = _word(found, index), _word(found, index + 1)
+    if text in _HUNDREDS:
+        return _HUNDREDS[text], index + 1
+    if text in _FRENCH_HUNDRED[:2]:
+        return 100, index + 1
+    if text in _FRENCH_UNITS and following in _FRENCH_HUNDRED:
+        return 100 * _FRENCH_UNITS[text], index + 2
+    if text in _UNITS and _HUNDREDS.get(following) == 100:
+        return 100 * _UNITS[text], index + 2
+    return 0, index
 
 
 def _word(found: Sequence[Word], index: int) -> str:
@@ -126,8 +211,8 @@ def _french_below(found: Sequence[Word], index: int, *, upto: int) -> tuple[int,
 
 def _read_arabic(found: Sequence[Word], index: int) -> tuple[int, int] | None:
     text = _word(found, index)
-    if text in _TENS:
-        return _TENS[text], index + 1
+    if text in TENS:
+        return TENS[text], index + 1
     if text in _TEENS:
         return _TEENS[text], index + 1
     if text not in _UNITS:
@@ -136,10 +221,10 @@ def _read_arabic(found: Sequence[Word], index: int) -> tuple[int, int] | None:
     following = _word(found, index + 1)
     if following in ("عشر", "عشره"):
         return 10 + unit, index + 2
-    if following[:1] == "و" and following[1:] in _TENS:
-        return unit + _TENS[following[1:]], index + 2
-    if following[:1] in ("w", "u") and following[1:] in _TENS:
-        return unit + _TENS[following[1:]], index + 2
-    if following in _AND and _word(found, index + 2) in _TENS:
-        return unit + _TENS[_word(found, index + 2)], index + 3
+    if following[:1] == "و" and following[1:] in TENS:
+        return unit + TENS[following[1:]], index + 2
+    if following[:1] in ("w", "u") and following[1:] in TENS:
+        return unit + TENS[following[1:]], index + 2
+    if following in _AND and _word(found, index + 2) in TENS:
+        return unit + TENS[_word(found, index + 2)], index + 3
     return unit, index + 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from nlu.components.ideas import Ideas
@@ -21,6 +22,11 @@ class Said(NamedTuple):
 
     text: str
     named: frozenset[str] = frozenset()
+
+    @property
+    def length(self) -> int:
+        """Return how many words it has."""
+        return len(self.text.split())
 
 
 def named(entities: Iterable[tuple[str, object]]) -> frozenset[str]:
@@ -43,32 +49,46 @@ class Reader:
         self.ideas = ideas
 
     def __call__(self, said: Said) -> Blocks:
-        """Return the words, the skeletons and the ideas of a message; a number is its zeros."""
-        normalised = normalise(said.text)
-        words = _NUMBER.sub("0", normalised).split()
-        bones = _NUMBER.sub("0", skeleton_of(normalised)).split()
-        ideas = [*self.ideas.of(words), *sorted(f"@{name}" for name in said.named)]
+        """Return the words, skeletons, ideas and concepts of a message; a number is its zeros.
+
+        Concepts are the words again, in their order, each by its idea or else by its skeleton.
+        """
+        words = _NUMBER.sub("0", normalise(said.text)).split()
+        bones = [skeleton_of(word) for word in words]
+        by_word = [self.ideas.of_word(word) for word in words]
+        concepts = [
+            f"@{min(ideas)}" if ideas else bone or word
+            for ideas, bone, word in zip(by_word, bones, words, strict=True)
+        ]
+        ideas = [*self.ideas.of(words, bones), *sorted(f"@{name}" for name in said.named)]
+        bones = [bone for bone in bones if bone]
         return {
             "letters": words,
             "words": words,
             "bones": bones,
-            "bone_words": bones,
             "ideas": ideas,
+            "concepts": concepts,
         }
 
 
-def letters(words: Sequence[str], shortest: int = 2, longest: int = 5) -> Iterable[str]:
+def letters(words: Sequence[str]) -> Iterable[str]:
     """Give the pieces of each word, its bounds included as spaces."""
-    for word in words:
-        bounded = f" {word} "
-        for size in range(shortest, min(longest, len(bounded)) + 1):
-            for start in range(len(bounded) - size + 1):
-                yield bounded[start : start + size]
+    return itertools.chain.from_iterable(_pieces_of(word, 5) for word in words)
 
 
 def short_letters(words: Sequence[str]) -> Iterable[str]:
     """Give the pieces of each skeleton, which holds fewer letters than its word."""
-    return letters(words, 2, 4)
+    return itertools.chain.from_iterable(_pieces_of(word, 4) for word in words)
+
+
+@lru_cache(maxsize=20_000)
+def _pieces_of(word: str, longest: int) -> tuple[str, ...]:
+    bounded = f" {word} "
+    return tuple(
+        bounded[start : start + size]
+        for size in range(2, min(longest, len(bounded)) + 1)
+        for start in range(len(bounded) - size + 1)
+    )
 
 
 def neighbours(words: Sequence[str]) -> Iterable[str]:
@@ -89,7 +109,7 @@ PIECES: dict[str, Callable[[Sequence[str]], Iterable[str]]] = {
     "letters": letters,
     "words": neighbours,
     "bones": short_letters,
-    "bone_words": neighbours,
     "ideas": together,
+    "concepts": neighbours,
 }
 """How each block cuts its words up."""

@@ -40,6 +40,8 @@ _SAME = str.maketrans(
 # Arabic letters only: the block also holds the Arabic comma, semicolon and question mark.
 _ARABIC = r"\u0620-\u064a\u0671-\u06d3\u06d5\u06fa-\u06ff"
 _WORD = re.compile(rf"[{_ARABIC}]+|[^\W_{_ARABIC}]+")
+_STRETCHED = re.compile(r"([^\W\d_])\1\1+")
+_REMEMBERED = 4096
 
 
 class Word(NamedTuple):
@@ -51,28 +53,27 @@ class Word(NamedTuple):
 
 
 @lru_cache(maxsize=1)
-def fold(text: str) -> tuple[str, tuple[int, ...]]:
+def fold(text: str) -> tuple[str, Sequence[int]]:
     """Return the folded text and, for each letter of it and for its end, the offset in `text`.
 
     Case, accents, harakat, tatweel and invisible marks go; digits become ASCII; a letter written
     three times or more is written once.
     """
-    letters: list[str] = []
-    offsets: list[int] = []
-    for offset, character in enumerate(text):
-        for letter in _fold_character(character):
-            letters.append(letter)
-            offsets.append(offset)
+    parts = [_FOLDED[character] for character in text]
+    folded = "".join(parts)
+    offsets: Sequence[int] = range(len(text) + 1)
+    if len(folded) != len(text) or "" in parts:
+        offsets = [at for at, part in enumerate(parts) for _ in part]
+        offsets.append(len(text))
+    if not _STRETCHED.search(folded):
+        return folded, offsets
     kept: list[int] = []
-    index = 0
-    while index < len(letters):
-        end = index + 1
-        while end < len(letters) and letters[end] == letters[index]:
-            end += 1
-        stretched = end - index > 2 and letters[index].isalpha()
-        kept.extend(range(index, index + 1 if stretched else end))
-        index = end
-    return "".join(letters[k] for k in kept), (*(offsets[k] for k in kept), len(text))
+    last = 0
+    for run in _STRETCHED.finditer(folded):
+        kept.extend(range(last, run.start() + 1))
+        last = run.end()
+    kept.extend(range(last, len(folded) + 1))
+    return "".join(folded[k : k + 1] for k in kept), [offsets[k] for k in kept]
 
 
 def fold_name(name: str) -> str:
@@ -98,7 +99,6 @@ def source_span(text: str, offsets: Sequence[int], start: int, end: int) -> tupl
     return first, last
 
 
-@lru_cache(maxsize=4096)
 def _fold_character(character: str) -> str:
     if unicodedata.category(character) == "Nd":
         return str(unicodedata.decimal(character))
@@ -107,3 +107,16 @@ def _fold_character(character: str) -> str:
     decomposed = unicodedata.normalize("NFKD", base).casefold()
     plain = "".join(c for c in decomposed if unicodedata.category(c) not in ("Mn", "Cf", "Me"))
     return plain.translate(_SAME)
+
+
+class _Folded(dict[str, str]):
+    """What characters fold to, each worked out when it is first met."""
+
+    def __missing__(self, character: str) -> str:
+        folded = _fold_character(character)
+        if len(self) < _REMEMBERED:
+            self[character] = folded
+        return folded
+
+
+_FOLDED = _Folded()

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from nlu.components.dates import find_dates
+from nlu.tests.test_entities import FINDER
 
 
 @pytest.mark.parametrize(
@@ -133,3 +134,105 @@ def test_offsets_are_those_of_the_message() -> None:
     text = "وُلدت في ٠٤/١٠/١٩٩٠ بوهران"
     (found,) = find_dates(text)
     assert text[found.start : found.end] == "٠٤/١٠/١٩٩٠"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Je suis né le 15 juin 1991", ["1991-06-15"]),
+        ("née le 15/06/1991 à Sétif", ["1991-06-15"]),
+        ("nee le 15-6-91", ["1991-06-15"]),
+        ("ddn 15.06.1991", ["1991-06-15"]),
+        ("zedt nhar 15 juin 1991", ["1991-06-15"]),
+        ("mawlid 15/06/1991", ["1991-06-15"]),
+        ("nhar sebt rakoum hna?", ["weekday-6"]),
+        ("le vingt octobre", ["--10-20"]),
+        ("vous êtes là du 12 au 15 octobre ?", ["--10-12/--10-15"]),
+        ("du 12 au 15 oct 2015", ["2015-10-12/2015-10-15"]),
+        ("men 12 ta 15 octobre", ["--10-15"]),
+        ("men 12 l 15 oct", ["--10-12/--10-15"]),
+        ("entre le 12 et le 15", ["---12/---15"]),
+        ("du 12 au 15 svp", ["---12/---15"]),
+        ("12-15 octobre", ["--10-12/--10-15"]),
+        ("du 30 octobre au 2 novembre", ["--10-30/--11-02"]),
+        ("du 30 au 2 novembre", ["--10-30/--11-02"]),
+        ("de dimanche à jeudi", ["weekday-7/weekday-4"]),
+        ("du samedi au lundi", ["weekday-6/weekday-1"]),
+        ("entre lundi et mercredi", ["weekday-1/weekday-3"]),
+        ("du 12/10 au 15/10", ["--10-12/--10-15"]),
+        ("12/10/2015 - 15/10/2015", ["2015-10-12/2015-10-15"]),
+        ("samedi et dimanche", ["weekday-6", "weekday-7"]),
+        ("date de naissance : 01.02.1988", ["1988-02-01"]),
+        ("zayed f 1994", ["1994"]),
+        ("le 15 octobre ça marche ?", ["--10-15"]),
+        ("10 juilet 1990", ["1990-07-10"]),
+        ("5 septenbre", ["--09-05"]),
+        ("14 fevrié 1991", ["1991-02-14"]),
+        ("3 avrile", ["--04-03"]),
+        ("2 desembre 1993", ["1993-12-02"]),
+        ("5 oktobr", ["--10-05"]),
+        ("8 afril 1990", ["1990-04-08"]),
+        ("le premier octobre", ["--10-01"]),
+        ("du 05 au 08 octobre 2015", ["2015-10-05/2015-10-08"]),
+        ("entre le 5 et le 8 octobre", ["--10-05/--10-08"]),
+        ("du 3 au 6", ["---03/---06"]),
+        ("men 5 hetta 8 octobre", ["--10-05/--10-08"]),
+        ("du dimanche au mardi", ["weekday-7/weekday-2"]),
+        ("de lundi à jeudi", ["weekday-1/weekday-4"]),
+        ("men l7ed l lkhmis", ["weekday-7/weekday-4"]),
+        ("du 28 septembre au 3 octobre 2015", ["2015-09-28/2015-10-03"]),
+        ("du 30 décembre 2015 au 2 janvier 2016", ["2015-12-30/2016-01-02"]),
+        ("du 04/10/2015 au 08/10/2015", ["2015-10-04/2015-10-08"]),
+        ("5-8 octobre", ["--10-05/--10-08"]),
+        ("d'aujourd'hui à jeudi", ["today/weekday-4"]),
+        ("vous restez du dimanche 4 au mercredi 7 octobre ?", ["--10-04/--10-07"]),
+        ("ولدت في 15 جوان 1991", ["1991-06-15"]),
+        ("خمسة أكتوبر", ["--10-05"]),
+        ("من يوم 12 حتى يوم 15 اكتوبر", ["--10-12/--10-15"]),
+        ("بين السبت والاثنين", ["weekday-6/weekday-1"]),
+        ("نهار الخميس راكم تما؟", ["weekday-4"]),
+        ("يوم 5 تشرين الأول", ["--10-05"]),
+        ("20 آب 1992", ["1992-08-20"]),
+        ("14 يوليوز", ["--07-14"]),
+        ("2 نونبر 1991", ["1991-11-02"]),
+        ("25 ديسمبر 1990", ["1990-12-25"]),
+        ("من 5 الى 8 اكتوبر", ["--10-05/--10-08"]),
+        ("بين 5 و 8 أكتوبر", ["--10-05/--10-08"]),
+        ("من الأحد إلى الخميس", ["weekday-7/weekday-4"]),
+        ("من السبت حتى الثلاثاء", ["weekday-6/weekday-2"]),
+        ("من اليوم حتى الخميس", ["today/weekday-4"]),
+    ],
+)
+def test_the_dates_of_a_whole_message(text: str, expected: list[str]) -> None:
+    assert [one.value for one in FINDER.find(text) if one.name == "date"] == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "20 shubat",
+        "6 kanoun",
+        "entre 25 et 30 ans",
+        "de 12 à 15 jours",
+        "du 10 au 20 %",
+        "2014",
+        "0697 11 22 33",
+        "100/100",
+        "3 photos",
+        "mars ou avril",
+        "de 19 à 35 ans",
+        "du 8h au 12h",
+        "de 5 à 10 millions",
+        "entre 5 et 10 personnes",
+        "les 3 premiers mois",
+        "stade du 5 juillet",
+        "cité du 1er novembre",
+        "rue du 8 mai 1945",
+        "art. 12",
+        "10.000.000 DA",
+        "من 12 إلى 15 يوما",
+        "من 19 الى 35 سنة",
+    ],
+)
+def test_a_whole_message_without_a_date(text: str) -> None:
+    assert [one for one in FINDER.find(text) if one.name == "date"] == []

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+import time
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,17 @@ def test_it_joins_what_others_found(tmp_path: Path) -> None:
         ),
         ("wilaya 16 0661234567", [("wilaya", "16"), ("phone", "+213661234567")]),
         ("عمري ٢٥ من وهران كهربائي", [("age", 25), ("wilaya", "31"), ("trade", "electricity")]),
+        (
+            "25 ans, Sétif, projet de 300 millions, j'ai 50 000 DA d'apport",
+            [("age", 25), ("wilaya", "19"), ("amount", 3_000_000), ("amount", 50_000)],
+        ),
+        (
+            "la caravane reste du 5 au 8 octobre à Oran",
+            [("date", "--10-05/--10-08"), ("wilaya", "31")],
+        ),
+        ("w31, 30 ans, 30 millions", [("wilaya", "31"), ("age", 30), ("amount", 300_000)]),
+        ("عندي 30 سنة و30 مليون من ولاية 30", [("age", 30), ("amount", 300_000), ("wilaya", "30")]),
+        ("technicien pylône", [("fact", "qualified"), ("trade", "radio_networks")]),
         ("", []),
     ],
 )
@@ -106,3 +118,29 @@ def test_nothing_raises_and_offsets_hold() -> None:
 def test_only_the_first_characters_are_read() -> None:
     assert kinds("x " * 2048 + "oran") == []
     assert kinds("x " * 2000 + "oran") == [("wilaya", "31")]
+
+
+def hostile(dice: random.Random) -> str:
+    """Return a text of up to 4,096 characters that nobody would write."""
+    kinds = (
+        lambda: chr(dice.randrange(0x110000)),
+        lambda: chr(dice.randrange(0x20, 0x3000)),
+        lambda: dice.choice("0123456789٠١٢٣ +-./o(),"),
+        lambda: dice.choice(
+            ("du 5 au 8 ", "million ", "و", "عين ", "ans ", "0661", "w31 ", "بني ")
+        ),
+    )
+    one = dice.choice(kinds)
+    return "".join(one() for _ in range(dice.randrange(4097)))[:4096]
+
+
+def test_no_text_raises_or_takes_long() -> None:
+    dice = random.Random(11)
+    slowest = 0.0
+    for _ in range(60):
+        text = hostile(dice)
+        start = time.process_time()
+        FINDER.find(text)
+        slowest = max(slowest, time.process_time() - start)
+    # Some 20 ms on a machine that does nothing else.
+    assert slowest < 0.25

@@ -1,0 +1,43 @@
+"""How like the training messages a message is: the cosine to the nearest on topic and off it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from nlu.components.features import Vector
+
+_COMMON = 0.01
+"""Pieces that more training messages hold than this share are left out: they make everything a
+little like everything, and take most of the time."""
+
+
+class Likeness(NamedTuple):
+    """The training messages, a column each, and which of them are off topic."""
+
+    examples: csr_matrix
+    foreign: np.ndarray
+
+    @classmethod
+    def of(cls, rows: csr_matrix, foreign: np.ndarray, alike: np.ndarray) -> Likeness:
+        """Return the likeness to the messages in `rows`.
+
+        `foreign` marks those off topic, `alike` the columns that count.
+        """
+        columns = rows.tocsc(copy=True)
+        common = np.diff(columns.indptr) > max(_COMMON * rows.shape[0], 2)
+        columns.data[np.repeat(common | ~alike, np.diff(columns.indptr))] = 0
+        columns.eliminate_zeros()
+        return cls(columns.T.tocsr(), foreign)
+
+    def nearest(self, vector: Vector) -> tuple[float, float]:
+        """Return the highest product with a message on topic, and with one off topic."""
+        placed = (vector.values, vector.columns, np.array([0, len(vector.columns)]))
+        near = csr_matrix(placed, shape=(1, self.examples.shape[0])) @ self.examples
+        foreign = self.foreign[near.indices]
+        return (
+            float(near.data[~foreign].max(initial=0.0)),
+            float(near.data[foreign].max(initial=0.0)),
+        )
