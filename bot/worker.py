@@ -113,6 +113,12 @@ class Worker:
             return Heard()
         try:
             answers = await asyncio.gather(*(self.understand(q) for q in questions))
+            if len(questions) == 1 and answers[0].parts:
+                # No question mark parts them, but Rasa heard several questions.
+                text = questions[0]
+                parts = [text[start:end].strip() for start, end in answers[0].parts]
+                answers += await asyncio.gather(*(self.understand(part) for part in parts))
+                questions = [text, *parts]
         except NluUnavailableError as down:
             log.warning("nlu_unavailable", reason=str(down))
             return Heard(unavailable=True)

@@ -21,11 +21,21 @@ from bot import menu
 from bot.exchange import Exchange, Service
 from bot.flows.registration.notice import notice
 from bot.forms import brief
+from bot.questions import plain
 from bot.services import proofs
 from bot.services.registrations import LONGEST_NAME, on_a_phone
 from bot.text import Choice, Line, Name, Say, Text, _, ngettext, render, say
 from nlu.client import Entity
 
+#: Who asks what becomes of the data is told, before anything is offered for erasing.
+_WHO_SEES = re.compile(
+    r"secur|securis|confident|prive|anonym|proteg|qui (?:va |peut )?(?:lire|voir|lit|voit)"
+    r"|a quoi (?:vont )?serv|سري|امان|خصوصيه|محمي|يشوف|يطلع علي|يقرا|من سيري|sirr|ychouf|yechouf"
+    r"|yeqra|y9ra"
+)
+_ERASES = re.compile(
+    r"supprim|effac|annul|retir|enlev|oubli|حذف|امسح|امحو|محو|نحي|فاسي|الغ|msa7|na7i|nelghi"
+)
 #: A code to erase has four digits, and no nought in front, which an answer by number may lose.
 FIRST_CODE, CODES = 1_000, 9_000
 
@@ -55,7 +65,14 @@ class OwnData(Service):
         self._draw = draw
 
     def asked(self, x: Exchange, intent: str, entities: tuple[Entity, ...], text: str) -> None:
-        """Offer to withdraw a registration or to erase all; without one, ask whether to erase."""
+        """Say what becomes of the data when asked; else offer to withdraw a registration or erase.
+
+        Without a registration, ask whether to erase everything.
+        """
+        words = plain(text)
+        if _WHO_SEES.search(words) and not _ERASES.search(words):
+            self.commanded(x, "confidentialite", text)
+            return
         mine = registrations.of_conversation(x.session, x.talk.id)
         if not mine:
             self._ask_to_erase(x)

@@ -22,7 +22,9 @@ _CANCEL = re.compile(
     r"annul|arret|stop|supprim|desactiv|plus de rappel|حبس|الغ|نلغي|نحي|بلا تذكير|habes|7abes|na7i"
     r"|nelghi"
 )
-_REMINDER = re.compile(r"rappel|تذكير|تفكير|tadkir|tafkir|reminder|tfakr|تفكر")
+_REMINDER = re.compile(
+    r"rappel|rapel|alert|notif|تذكير|تذكر|تنبيه|اشعار|نوتيف|تفكير|tadkir|tafkir|reminder|tfakr|تفكر"
+)
 
 
 class Reminding(Service):

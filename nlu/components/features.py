@@ -23,9 +23,6 @@ LEAST = 2
 pieces stand in one message only."""
 
 
-_LEAST_LENGTH = 1e-9
-
-
 class Vector(NamedTuple):
     """One message: the columns that are not zero, their values, and the share of pieces known."""
 
@@ -108,21 +105,23 @@ class Features:
         for name, weight in self.weights.items():
             columns = self._columns[name]
             start = min(columns.values(), default=0)
-            found = [[(columns[p], n) for p, n in c[name].items() if p in columns] for c in counted]
-            sizes = np.array([len(f) for f in found])
-            place, often = np.array([pair for f in found for pair in f], np.int32).reshape(-1, 2).T
-            value = (1 + np.log(often.astype(np.float32))) * self._idf[place]
-            ends = np.concatenate([[0], np.cumsum(sizes)])
-            square = np.concatenate([[0.0], np.cumsum(value.astype(np.float64) ** 2)])
-            length = np.sqrt(square[ends[1:]] - square[ends[:-1]])
-            scale = np.repeat(weight / np.maximum(length, _LEAST_LENGTH), sizes)
-            rows = csr_matrix(
-                ((value * scale).astype(np.float32), place - start, ends),
-                shape=(len(counted), len(columns)),
-            )
-            blocks.append(rows)
-            pieces += [len(c[name]) for c in counted]
-            known += sizes
+            sizes = np.array([len(c[name]) for c in counted])
+            total = int(sizes.sum())
+            all_places = (columns.get(piece, -1) for c in counted for piece in c[name])
+            place = np.fromiter(all_places, np.int32, total)
+            often = np.fromiter((n for c in counted for n in c[name].values()), np.float32, total)
+            is_known = place >= 0
+            message = np.repeat(np.arange(len(counted)), sizes)[is_known]
+            place = place[is_known]
+            value = (1 + np.log(often[is_known])) * self._idf[place]
+            square = np.bincount(message, value.astype(np.float64) ** 2, len(counted))
+            value *= (weight / np.sqrt(square[message])).astype(np.float32)
+            found = np.bincount(message, minlength=len(counted))
+            ends = np.concatenate([[0], np.cumsum(found)])
+            shape = (len(counted), len(columns))
+            blocks.append(csr_matrix((value, place - start, ends), shape=shape))
+            pieces += sizes
+            known += found
         return hstack(blocks, format="csr"), list(known / np.maximum(pieces, 1))
 
     def _vector(self, blocks: Mapping[str, Counter[str]]) -> Vector:

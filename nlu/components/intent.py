@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +16,21 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.classifier import REFUSE_FROM, Classifier
+from nlu.components.classifier import REFUSE_FROM, Classifier, Ranked
 from nlu.components.entities import CaravaneEntities
 from nlu.components.finder import Finder, read_lists
 from nlu.components.ideas import Ideas
 from nlu.components.language import carried
 from nlu.components.pieces import Said, named
+from nlu.components.questions import LIKELIEST, questions
 
 _RANKING = "intent_ranking"
+_QUESTIONS = "questions"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class CaravaneIntentClassifier(GraphComponent, IntentClassifier):
-    """Sets `intent` and `intent_ranking`; needs no tokenizer and no featurizer.
+    """Sets `intent`, `intent_ranking` and `questions`; needs no tokenizer and no featurizer.
 
     Which kinds of entities a message names helps to tell its intent, so `CaravaneEntities` stands
     before it in the pipeline. (Rasa can't check that: it looks at the training graph, where entity
@@ -97,19 +99,44 @@ class CaravaneIntentClassifier(GraphComponent, IntentClassifier):
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the intents of `messages`; one without text gets no intent."""
         for message in messages:
-            found = [(e["entity"], e["value"]) for e in message.get(ENTITIES, ())]
-            said = Said(message.get(TEXT) or "", named(found))
-            ranked = self._classifier.rank(said) if self._classifier else []
+            text, found = message.get(TEXT) or "", message.get(ENTITIES, ())
+            ranked = self._classifier.rank(said_in(text, found)) if self._classifier else []
             ranking = [i._asdict() for i in ranked[: self._config["ranking_length"]]]
             top = ranking[0] if ranking else {"name": None, "confidence": 0.0}
             message.set(INTENT, top, add_to_output=True)
             message.set(_RANKING, ranking, add_to_output=True)
+            message.set(_QUESTIONS, self._questions(text, found, ranked), add_to_output=True)
         return messages
+
+    def _questions(
+        self, text: str, found: Sequence[Mapping[str, Any]], ranked: Sequence[Ranked]
+    ) -> list[dict[str, Any]]:
+        """Return the questions a message asks, each with its part of the message."""
+        if not self._classifier or not ranked:
+            return []
+        rank = self._classifier.rank
+
+        def ask(start: int, end: int) -> Ranked:
+            whole = end - start == len(text)
+            return ranked[0] if whole else rank(said_in(text, found, start, end))[0]
+
+        likely = [i.name for i in ranked[:LIKELIEST]]
+        return [part._asdict() for part in questions(text, ask, likely)]
+
+
+def said_in(
+    text: str, found: Iterable[Mapping[str, Any]], start: int = 0, end: int | None = None
+) -> Said:
+    """Return a part of a message with the kinds of entities that stand in it."""
+    last = len(text) if end is None else end
+    inside = [(e["entity"], e["value"]) for e in found if start <= e["start"] and e["end"] <= last]
+    return Said(text[start:last], named(inside))
 
 
 def hand_of(example: Message) -> int:
     """Return the number of who wrote a training message, 0 where that is not known."""
-    return int(carried(example, "hand") or 0)
+    hand = carried(example, "hand")
+    return hand if isinstance(hand, int) else 0
 
 
 def said_by(texts: Sequence[str]) -> list[Said]:

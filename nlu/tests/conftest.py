@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from rasa.core.agent import Agent
 from rasa.model_training import train_nlu
-from rasa.shared.nlu.training_data.loading import load_data
 from rasa.shared.nlu.training_data.message import Message
 
+from nlu.components.importer import read_messages
 from nlu.tests.acceptance import Parse
 
 ROOT = Path(__file__).parents[2]
@@ -16,8 +16,9 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="session")
 def examples() -> list[Message]:
-    """The training messages, as Rasa reads them."""
-    return list(load_data(str(ROOT / "nlu/data")).intent_examples)
+    """The training messages, as the importer reads them."""
+    files = sorted((ROOT / "nlu/data").glob("*.yml"))
+    return [message for path in files for message in read_messages(path)]
 
 
 @pytest.fixture(scope="session")
