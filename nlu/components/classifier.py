@@ -96,8 +96,7 @@ class Machines(NamedTuple):
         top = float(scores.max())
         near, near_foreign = self.likeness.nearest(vector)
         clear = np.log(first / (1.0 - first + _LEAST)), np.log(first / second)
-        # The one score of a machine with two labels is that of "out_of_scope".
-        off = float(self.foreign.scores(vector)[0])
+        off = float(self.foreign.scores(vector)[self.foreign.labels.index(OUT_OF_SCOPE)])
         return Look(
             shares,
             np.array([*clear, top, near, np.log1p(length)]),

@@ -18,9 +18,9 @@ from scipy.sparse import csr_matrix, hstack
 
 from nlu.components.pieces import PIECES, Blocks
 
-LEAST = 2
-"""Training messages that must hold a piece for it to count: one alone says little, and half of all
-pieces stand in one message only."""
+LEAST = 3
+"""Training messages that must hold a piece for it to count: rarer ones are most of all pieces and
+add nothing that cross-validation sees."""
 
 
 class Vector(NamedTuple):

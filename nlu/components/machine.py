@@ -26,18 +26,19 @@ class Machine(NamedTuple):
     def fit(
         cls, rows: csr_matrix, labels: Sequence[str], *, cost: float, heavier: str = ""
     ) -> Machine:
-        """Return what tells `labels` apart; mistakes about the label `heavier` count twice.
-
-        Of two labels, the score is that of the second in the order of the alphabet.
-        """
+        """Return what tells `labels` apart; mistakes about the label `heavier` count twice."""
         machine = LinearSVC(
             C=cost,
             tol=_TOLERANCE,
             class_weight={heavier: 2.0} if heavier else None,
             random_state=1,
         ).fit(rows, labels)
-        weights = np.ascontiguousarray(machine.coef_.T, np.float32)
-        return cls(tuple(machine.classes_), weights, machine.intercept_.astype(np.float32))
+        coefficients, constants = machine.coef_, machine.intercept_
+        if len(constants) == 1:  # of two labels, scikit-learn scores the second only
+            coefficients = np.vstack([-coefficients, coefficients])
+            constants = np.concatenate([-constants, constants])
+        weights = np.ascontiguousarray(coefficients.T, np.float32)
+        return cls(tuple(machine.classes_), weights, constants.astype(np.float32))
 
     def scores(self, vector: Vector) -> np.ndarray:
         """Return the score of each label, above zero where it is likelier than not."""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections import Counter, defaultdict
 from pathlib import Path
 
@@ -35,6 +36,12 @@ INTENTS = frozenset(
 )
 SHARES = {"fr": 20, "sms": 10, "ar": 20, "dz-ar": 25, "dz-latn": 15, "mix": 10}
 """What part of the messages each kind should have, in hundredths: about as people write."""
+
+
+@pytest.fixture(autouse=True)
+def at_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lists are named from the repository's root, where training runs."""
+    monkeypatch.chdir(ROOT)
 
 
 @pytest.fixture(scope="module")
@@ -119,9 +126,9 @@ def test_hardly_any_example_says_what_another_intent_says(examples: list[Message
 @pytest.mark.parametrize(
     ("sign", "allowed"),
     [
-        ("AADL", {OUT_OF_SCOPE}),
+        ("AADL|aadl", {OUT_OF_SCOPE}),
         ("عدل 3", {OUT_OF_SCOPE}),
-        ("visa ", {OUT_OF_SCOPE}),
+        ("visa", {OUT_OF_SCOPE}),
         ("riba", {"ask_loan_interest", OUT_OF_SCOPE}),
         ("TVA", {"ask_taxes", OUT_OF_SCOPE, "ask_documents", "ask_financing"}),
     ],
@@ -130,7 +137,7 @@ def test_the_rules_for_labels_hold(examples: list[Message], sign: str, allowed: 
     odd = [
         (e.get(INTENT), e.get(TEXT))
         for e in examples
-        if sign in e.get(TEXT) and e.get(INTENT) not in allowed
+        if re.search(rf"\b(?:{sign})\b", e.get(TEXT)) and e.get(INTENT) not in allowed
     ]
     assert len(odd) <= 3, odd
 

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from nlu.components.classifier import WEIGHTS, Classifier, apart
+from nlu.components.features import Features
+from nlu.components.ideas import Ideas
+from nlu.components.pieces import Reader, Said
+
+IDEAS = Ideas({"loan": "crédit kridi قرض", "when": "quand وقتاش waktach", "nothing": "plus"})
+TEXTS = [
+    "quand passe la caravane",
+    "وقتاش تجي القافلة",
+    "waktach tji l9afila",
+    "je veux un crédit",
+    "نحب كريدي",
+    "n7eb kridi",
+    "quand passe le bus",
+    "la caravane passe par ici",
+    "un crédit sans intérêt",
+    "kridi bla riba",
+    "الحافلة وقتاش تجي",
+    "la caravane, quand ?",
+]
+
+
+def test_one_message_is_seen_as_it_was_among_many() -> None:
+    features = Features(Reader(IDEAS), WEIGHTS)
+    rows, known = features.learn([Said(text) for text in TEXTS])
+    for i, text in enumerate(TEXTS):
+        alone = features.vector(Said(text))
+        together = rows[i].toarray()[0]
+        assert np.flatnonzero(together).tolist() == sorted(alone.columns.tolist())
+        np.testing.assert_allclose(together[alone.columns], alone.values, rtol=1e-5)
+        assert alone.known == known[i]
+
+
+def test_an_idea_makes_three_languages_say_the_same() -> None:
+    read = Reader(IDEAS)
+    for said in ("crédit", "kredi", "القرض", "lkridi"):
+        assert read(Said(said))["ideas"] == ["loan"], said
+    assert read(Said("plus"))["ideas"] == []
+
+
+def test_a_saved_classifier_ranks_as_before(tmp_path: Path) -> None:
+    said = [Said(text) for text in TEXTS * 4]
+    labels = ["ask_next_stop", "ask_next_stop", "ask_next_stop"] + ["ask_financing"] * 3
+    labels = [*labels, "out_of_scope", "ask_next_stop", "ask_financing", "ask_financing"]
+    labels = [*labels, "out_of_scope", "ask_next_stop"] * 4
+    learned = Classifier.learn(said, labels, IDEAS)
+    learned.save(tmp_path)
+    loaded = Classifier.load(tmp_path)
+    for text in (*TEXTS, "", "n7eb na3ref waktach", "🤷"):
+        before, after = learned.rank(Said(text)), loaded.rank(Said(text))
+        assert [r.name for r in before] == [r.name for r in after]
+        for one, other in zip(before, after, strict=True):
+            assert abs(one.confidence - other.confidence) < 0.01
+
+
+def test_a_trial_keeps_whole_hands_apart_and_most_of_each_intent() -> None:
+    draw = np.random.default_rng(0)
+    hands = draw.integers(0, 12, 4000)
+    labels = draw.choice(["a", "b", "c"], 4000)
+    kept = apart(labels, hands.tolist())
+    assert 0.15 < kept.mean() < 0.5
+    assert all(kept[hands == hand].mean() in (0.0, 1.0) for hand in range(1, 12))
+    assert all(kept[labels == label].mean() <= 0.5 for label in "abc")
