@@ -13,8 +13,9 @@ UV = $(shell cat .tools/uv.path 2>/dev/null)
 RASA_PYTHON = PYTHONWARNINGS=ignore TF_CPP_MIN_LOG_LEVEL=3 nlu/.venv/bin/python
 NLU_INPUTS := config.yml $(wildcard nlu/components/*.py nlu/data/*.yml nlu/lexicon/*) \
 	actions/programme/wilayas.csv actions/programme/towns.csv
+MODEL := $(or $(CARAVANE_MODEL),models/nlu.tar.gz)
 
-.PHONY: help setup run test check-code train evaluate bench catalogues messages clean
+.PHONY: help setup run test check-code no-model train evaluate bench catalogues messages clean
 
 help: ## List the commands
 	@echo "Caravane: the assistant about the micro-enterprise caravan."
@@ -26,7 +27,7 @@ run: setup ## Set up what is missing and start: the bot with TELEGRAM_BOT_TOKEN,
 test: setup ## Set up what is missing and run every check and test
 	@scripts/test
 
-setup: .tools/uv.path .venv/.done nlu/.venv/.done .data/catalogues.done models/nlu.tar.gz ## Install, translate and train, where inputs changed
+setup: .tools/uv.path .venv/.done nlu/.venv/.done .data/catalogues.done models/.trained ## Install, translate and train, where inputs changed
 
 .tools/uv.path: scripts/get-uv
 	@echo "[1/5] uv, which installs the rest"
@@ -47,17 +48,23 @@ nlu/.venv/.done: .tools/uv.path nlu/pyproject.toml nlu/uv.lock nlu/.python-versi
 	@.venv/bin/pybabel --quiet compile --domain caravane --directory locales
 	@mkdir -p .data && touch $@
 
-models/nlu.tar.gz: nlu/.venv/.done $(NLU_INPUTS)
-	@echo "[5/5] Training the model (about a minute)"
-	@mkdir -p models .data
-	@$(RASA_PYTHON) -m rasa train nlu --nlu nlu/data --config config.yml --out models --fixed-model-name nlu --quiet >.data/train.log 2>&1 || { cat .data/train.log; exit 1; }
+# The mark of a training is as old as its beginning: what is edited meanwhile is trained again.
+# A model that is refused (3) was trained all the same, and the one before it serves.
+models/.trained: .venv/.done nlu/.venv/.done $(NLU_INPUTS) $(if $(wildcard $(MODEL)),,no-model)
+	@echo "[5/5] The model"
+	@mkdir -p models
+	@touch models/.begun
+	@.venv/bin/caravane train || [ $$? -eq 3 ]
+	@mv models/.begun $@
 
-train: nlu/.venv/.done ## Train the model again, whatever changed
-	@rm -f models/nlu.tar.gz
-	@$(MAKE) models/nlu.tar.gz
+train: .venv/.done nlu/.venv/.done ## Train a model; it serves if it understands no less, or with FORCE="reason"
+	@mkdir -p models
+	@touch models/.begun
+	@code=0; .venv/bin/caravane train $${FORCE:+--force "$$FORCE"} || code=$$?; \
+	if [ $$code -eq 0 ] || [ $$code -eq 3 ]; then mv models/.begun models/.trained; fi; exit $$code
 
-evaluate: setup ## Print how well messages are understood, by language, by cross-validation
-	@$(RASA_PYTHON) -m nlu.evaluate
+evaluate: setup ## Write how well messages are understood, by language, in docs/understanding
+	@$(RASA_PYTHON) -m nlu.evaluation report
 
 bench: setup ## Print the speed of a start, a parse and a whole turn
 	@.venv/bin/python -m tests.bench

@@ -10,6 +10,7 @@ import secrets
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from ipaddress import ip_network
 
 import structlog
@@ -18,6 +19,7 @@ from telegram.error import InvalidToken, TelegramError
 from actions.messages import LANGUAGES
 from actions.store import Store, StoreError
 from bot.assistant import make_desk, make_dialogue, make_reminders
+from bot.changing import under_way
 from bot.channels.base import Channel
 from bot.channels.sms.channel import SmsChannel, make_channel
 from bot.channels.sms.gateway import Gateway
@@ -102,7 +104,9 @@ async def serve(settings: Settings, *, simulate: bool, announce: Callable[[str],
         address = rasa.address if rasa else running(settings)
         if address is None:
             raise SettingsError("RASA_URL is missing: set it to the Rasa server's address.")
-        nlu = NluClient(address.url, address.token)
+        nlu = NluClient(
+            address.url, address.token, changing=partial(under_way, settings.caravane_data)
+        )
         stack.push_async_callback(nlu.close)
         bot = make_bot(token, api_url)
         stack.push_async_callback(bot.request.shutdown)

@@ -1,4 +1,4 @@
-"""The command line: `caravane run`, `simulate`, `train`, `ask`, `check`, `sms`, the clerks' own.
+"""The command line: `caravane run`, `simulate`, `train`, `nlu`, `ask`, `check`, `sms`, the clerks'.
 
 Each command imports what it needs when it is called: a clerk's list should not wait for Telegram.
 """
@@ -7,8 +7,6 @@ Each command imports what it needs when it is called: a clerk's list should not 
 
 from __future__ import annotations
 
-import os
-import subprocess
 from typing import Annotated
 
 import typer
@@ -16,7 +14,8 @@ import typer
 from bot.clerks.commands import app as for_clerks
 from bot.console import read_settings, stop
 from bot.exporting import app as for_training
-from bot.settings import HOUSE, Settings, SettingsError
+from bot.learning import train, use
+from bot.settings import Settings, SettingsError
 from bot.texting.commands import app as for_sms
 
 app = typer.Typer(
@@ -25,6 +24,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command()(train)
+for_training.command()(use)
 app.add_typer(for_clerks)
 app.add_typer(for_training, name="nlu")
 app.add_typer(for_sms, name="sms")
@@ -42,28 +43,6 @@ def simulate() -> None:
     """Start the assistant with the simulator, whatever token and database are set."""
     settings = _logging_settings(telegram_bot_token=None)
     _serve(settings, simulate=True)
-
-
-@app.command()
-def train() -> None:
-    """Train the Rasa model from config.yml and nlu/data (the same as `make train`)."""
-    from bot.rasa import ENVIRONMENT, PYTHON
-
-    settings = read_settings()
-    model = settings.caravane_model
-    if not PYTHON.exists():
-        stop("Rasa is not installed: run `make setup`.")
-    typer.echo("Training takes about a minute.")
-    ended = subprocess.run(  # noqa: S603 - our own interpreter and files
-        [
-            *(PYTHON, "-m", "rasa", "train", "nlu", "--nlu", "nlu/data", "--config", "config.yml"),
-            *("--out", model.parent, "--fixed-model-name", model.name.removesuffix(".tar.gz")),
-        ],
-        cwd=HOUSE,
-        env={**os.environ, **ENVIRONMENT},
-        check=False,
-    )
-    raise typer.Exit(ended.returncode)
 
 
 @app.command()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+import hashlib
 import json
 import os
 import secrets
 import signal
 import socket
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import structlog
@@ -41,10 +42,15 @@ FIRST_PORT, PORTS = 20_000, 12_000
 
 @dataclass(frozen=True)
 class RasaAddress:
-    """Where a Rasa server answers, and its token."""
+    """Where a Rasa server answers, and its token.
+
+    Of a server that the assistant started also its process, and what `code_of_components` was then.
+    """
 
     url: str
     token: str
+    process: int = 0
+    code: str = ""
 
 
 class RasaServer:
@@ -85,6 +91,7 @@ class RasaServer:
         # The token is visible to this machine's users in the list of processes; the server itself
         # listens on loopback only.
         complaints = self._complaints.open("w")
+        code = code_of_components()
         process = await asyncio.create_subprocess_exec(
             PYTHON,
             *("-m", "rasa", *command, "--interface", "127.0.0.1"),
@@ -98,7 +105,7 @@ class RasaServer:
             start_new_session=True,  # Ctrl-C is ours to pass on, once
         )
         complaints.close()  # the child has its own
-        self._leave_note()
+        self._leave_note(replace(self.address, process=process.pid, code=code))
         log.info("rasa_started", process=process.pid)
         try:
             return await process.wait()
@@ -106,11 +113,11 @@ class RasaServer:
             if process.returncode is None:
                 await _stop(process)
 
-    def _leave_note(self) -> None:
+    def _leave_note(self, address: RasaAddress) -> None:
         """Tell other commands of this user, such as `caravane ask`, where the server is."""
         self._note.parent.mkdir(parents=True, exist_ok=True)
         self._note.touch(mode=0o600)
-        self._note.write_text(json.dumps({"url": self.address.url, "token": self.address.token}))
+        self._note.write_text(json.dumps(asdict(address)))
 
 
 async def _stop(process: asyncio.subprocess.Process) -> None:
@@ -138,6 +145,17 @@ def running(settings: Settings) -> RasaAddress | None:
         return RasaAddress(**json.loads(note.read_text()))
     except (OSError, ValueError, TypeError):
         return None
+
+
+def code_of_components() -> str:
+    """Return a word for the code of our Rasa components, as it is in the files now.
+
+    A server keeps the code it started with, whatever model it loads later.
+    """
+    code = hashlib.sha256()
+    for path in sorted((HOUSE / "nlu" / "components").glob("*.py")):
+        code.update(path.name.encode() + b"\0" + path.read_bytes())
+    return code.hexdigest()[:12]
 
 
 async def wait_until_ready(client: NluClient, within: float = READY_WITHIN) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from collections.abc import Sequence
 from html.parser import HTMLParser
 from pathlib import Path
@@ -191,17 +192,27 @@ def test_each_block_is_taken_away_once() -> None:
     assert left == [set(WEIGHTS) - {block} for block in WEIGHTS]
 
 
-def test_a_rival_that_is_too_slow_or_fails_is_said_so(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_rival_that_is_too_slow_is_said_so(tmp_path: Path) -> None:
     slow = rivals.race("svm-words", "words", str(tmp_path), str(tmp_path), limit=0.001)
     assert slow["stopped"] == "stopped: more than 0 seconds to train"
 
+
+@pytest.mark.parametrize(
+    ("code", "said", "why"),
+    [
+        (1, "a\nValueError: no data\nEpochs: 44%\n", "failed: ValueError: no data"),
+        (-9, "Epochs: 44%", "failed: ended by signal 9"),
+        (4, "", "failed: exit code 4"),
+    ],
+)
+def test_why_a_rival_failed_is_said(
+    monkeypatch: pytest.MonkeyPatch, code: int, said: str, why: str
+) -> None:
     def run(*_: object) -> dict[str, object]:
-        raise rivals.subprocess.CalledProcessError(1, "x", stderr="a\nValueError: no data\n")
+        raise subprocess.CalledProcessError(code, "x", stderr=said)
 
     monkeypatch.setattr(rivals, "_run", run)
-    assert rivals.race("diet", "d", "a", "b")["stopped"] == "failed: ValueError: no data"
+    assert rivals.race("diet", "d", "a", "b")["stopped"] == why
 
 
 def test_points_of_the_learning_curve_are_read_as_they_were_written(tmp_path: Path) -> None:
