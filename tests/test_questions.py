@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from bot.menu import OFFERED
-from bot.questions import decide, split_questions, word_that_always_works
+from bot.questions import ANSWER, SUGGEST, decide, split_questions, word_that_always_works
 from nlu.client import Understanding
 
 
@@ -60,3 +63,14 @@ def test_a_doubt_becomes_a_question_back(
 ) -> None:
     decision = decide(Understanding(ranking), offered=OFFERED)
     assert (decision.verdict, decision.intents) == (verdict, intents)
+
+
+def test_the_thresholds_are_those_that_the_evaluation_shows() -> None:
+    house = Path(__file__).parents[1]
+    shown = re.search(
+        r"IN_USE = Thresholds\(answer=([\d.]+), ask=([\d.]+), refuse=([\d.]+)\)",
+        (house / "nlu/evaluation/thresholds.py").read_text(encoding="utf-8"),
+    )
+    refuse = re.search(r"refuse_from: ([\d.]+)", (house / "config.yml").read_text(encoding="utf-8"))
+    assert shown and refuse
+    assert [float(x) for x in (*shown.groups(), refuse[1])] == [ANSWER, SUGGEST, 0.5, 0.5]
