@@ -9,6 +9,7 @@ assistant knows that a silent server is busy and not gone (`NluClient`, `changin
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import time
@@ -17,7 +18,7 @@ from pathlib import Path
 
 import httpx
 
-from bot.rasa import RasaAddress, code_of_components, wait_until_ready
+from bot.rasa import READY_WITHIN, RasaAddress, code_of_components
 from nlu.client import NluClient, NluUnavailableError
 
 NOTE = "rasa.changing"
@@ -82,7 +83,7 @@ async def change(address: RasaAddress, file: Path, before: Path, data: Path) -> 
         )
     client = NluClient(address.url, address.token, seconds=LOAD_WITHIN)
     try:
-        await _wait_for_start(client, address)
+        await _wait_until_it_listens(address)
         with noted(data):
             await _load(address, file)
             try:
@@ -97,18 +98,30 @@ async def change(address: RasaAddress, file: Path, before: Path, data: Path) -> 
         await client.close()
 
 
-async def _wait_for_start(client: NluClient, address: RasaAddress) -> None:
-    """Return when the server answers; raise `AbsentError` when there is none, or none in time."""
-    if address.process and not _runs(address.process):
-        raise AbsentError
-    try:
-        # A server of ours that is just starting does not listen yet; it may have read the old file.
-        await (wait_until_ready(client) if address.process else client.ready())
-    except NluUnavailableError as failed:
-        raise AbsentError(
-            f"The Rasa server at {address.url} could not be told ({failed}): restart it, and it "
-            "answers with this model."
-        ) from None
+async def _wait_until_it_listens(address: RasaAddress) -> None:
+    """Return when the server answers, with a model or without; raise `AbsentError` if it is gone.
+
+    One of ours that is just starting does not listen yet, and may have read the file before.
+    """
+    loop = asyncio.get_running_loop()
+    end = loop.time() + (READY_WITHIN if address.process else 0)
+    async with httpx.AsyncClient(trust_env=False) as http:
+        while True:
+            if address.process and not _runs(address.process):
+                raise AbsentError
+            try:
+                await http.get(_at(address, "status"), params={"token": address.token})
+            except httpx.TimeoutException:
+                return  # it is busy, but there
+            except httpx.TransportError as failed:
+                if loop.time() >= end:
+                    raise AbsentError(
+                        f"The Rasa server at {address.url} could not be told "
+                        f"({type(failed).__name__}): restart it, and it answers with this model."
+                    ) from None
+            else:
+                return
+            await asyncio.sleep(0.2)
 
 
 def _runs(process: int) -> bool:
@@ -121,12 +134,16 @@ def _runs(process: int) -> bool:
     return True
 
 
+def _at(address: RasaAddress, path: str) -> str:
+    return f"{address.url.rstrip('/')}/{path}"
+
+
 async def _load(address: RasaAddress, file: Path) -> None:
     """Ask the server to load a file; raise `ChangeError` when it does not say that it has."""
     try:
         async with httpx.AsyncClient(timeout=LOAD_WITHIN, trust_env=False) as http:
             answer = await http.put(
-                f"{address.url.rstrip('/')}/model",
+                _at(address, "model"),
                 params={"token": address.token},
                 json={"model_file": str(file)},
             )
