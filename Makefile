@@ -64,7 +64,7 @@ train: .venv/.done nlu/.venv/.done ## Train a model; it serves if it understands
 	if [ $$code -eq 0 ] || [ $$code -eq 3 ]; then mv models/.begun models/.trained; fi; exit $$code
 
 evaluate: setup ## Write how well messages are understood, by language, in docs/understanding
-	@$(RASA_PYTHON) -m nlu.evaluation report
+	@$(RASA_PYTHON) -m nlu.evaluation report $(if $(wildcard models/previous.tar.gz),--in-service models/previous.tar.gz)
 
 bench: setup ## Print the speed of a start, a parse and a whole turn
 	@.venv/bin/python -m tests.bench
