@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from pathlib import Path
 
 import pytest
 from rasa.core.agent import Agent
-from rasa.model_training import train_nlu
 from rasa.shared.nlu.training_data.message import Message
+from rasa.utils.log_utils import configure_structlog
 
 from nlu.components.importer import read_messages
 from nlu.tests.acceptance import Parse
@@ -22,13 +23,8 @@ def examples() -> list[Message]:
 
 
 @pytest.fixture(scope="session")
-def parse(tmp_path_factory: pytest.TempPathFactory) -> Parse:
-    """What a model trained by Rasa from the repository's own files makes of a text."""
-    folder = tmp_path_factory.mktemp("model")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(ROOT)
-        patch.setenv("RASA_TELEMETRY_ENABLED", "false")
-        patch.setenv("RASA_CACHE_DIRECTORY", str(folder / "cache"))
-        model = train_nlu("config.yml", "nlu/data", str(folder), fixed_model_name="nlu")
-    agent = Agent.load(str(model))
+def parse() -> Parse:
+    """What the model that `make setup` trained from the repository's files makes of a text."""
+    configure_structlog(logging.WARNING)
+    agent = Agent.load(str(ROOT / "models/nlu.tar.gz"))
     return lambda text: asyncio.run(agent.parse_message(text))
