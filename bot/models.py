@@ -19,9 +19,10 @@ import subprocess
 import tarfile
 import tempfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from bot.changing import AbsentError, ChangeError, change
 from bot.rasa import ENVIRONMENT, PYTHON, running
@@ -102,22 +103,31 @@ def train(models: Models) -> None:
     # One thread is for a server that shares its machine; a training may use all of it.
     environment = {k: v for k, v in ENVIRONMENT.items() if k != "OMP_NUM_THREADS"}
     with _said("The model can't be trained"), log.open("w") as written:
-        ended = subprocess.run(  # noqa: S603 - our own interpreter and files
+        code = _run(
             [
-                *(PYTHON, "-m", "rasa", "train", "nlu", "--quiet"),
+                *("rasa", "train", "nlu", "--quiet"),
                 *("--config", "config.yml", "--nlu", "nlu/data"),
                 *("--out", models.candidate.parent.absolute()),
                 *("--fixed-model-name", models.candidate.name.removesuffix(".tar.gz")),
             ],
-            cwd=HOUSE,
-            env={**os.environ, **environment},
-            stdout=written,
-            stderr=subprocess.STDOUT,
-            check=False,
+            written,
+            environment,
         )
-    if ended.returncode:
+    if code:
         raise ModelError(f"{log.read_text(errors='replace')}\nThe training failed (see {log}).")
     check_whole(models.candidate)  # `rasa train` has ended well without a model before
+
+
+def _run(module: Sequence[str | Path], written: IO[str], environment: Mapping[str, str]) -> int:
+    """Run a module with Rasa's Python, what it prints going to a file; return its exit code."""
+    return subprocess.run(  # noqa: S603 - our own interpreter and files
+        [PYTHON, "-m", *module],
+        cwd=HOUSE,
+        env={**os.environ, **environment},
+        stdout=written,
+        stderr=subprocess.STDOUT,
+        check=False,
+    ).returncode
 
 
 def check_whole(file: Path) -> None:
@@ -140,25 +150,22 @@ def gate(models: Models, file: Path, reason: str) -> None:
     """
     report = models.data / "gate.txt"
     with report.open("w") as written:
-        ended = subprocess.run(  # noqa: S603 - our own interpreter and files
+        code = _run(
             [
-                *(PYTHON, "-m", "nlu.evaluation", "gate"),
+                *("nlu.evaluation", "gate"),
                 *("--candidate", file.absolute(), "--in-service", models.in_service.absolute()),
                 *("--history", models.history.absolute()),
                 *(("--force", reason) if reason else ()),
             ],
-            cwd=HOUSE,
-            env={**os.environ, **ENVIRONMENT},
-            stdout=written,
-            stderr=subprocess.STDOUT,
-            check=False,
+            written,
+            ENVIRONMENT,
         )
-    if ended.returncode == REFUSED:
+    if code == REFUSED:
         raise RefusedError(
             f"The new model is not put in service: {_why(models.history)} "
             f"(message by message: {report})."
         )
-    if ended.returncode:
+    if code:
         raise ModelError(f"The models could not be compared (see {report}).")
 
 

@@ -12,7 +12,7 @@ from sklearn.svm import LinearSVC
 from nlu.components.features import Vector
 
 _TOLERANCE = 0.1
-"""Finer tolerances change no answer in a thousand and take twice as long."""
+"""Finer tolerances gained nothing in cross-validation and take longer."""
 
 
 class Machine(NamedTuple):

@@ -13,7 +13,8 @@ from typing import NamedTuple
 LIKELIEST = 3
 """The intents that a second question may have, of all those in the ranking of the message."""
 PART_FROM = 0.7
-"""Each part must be this sure of its intent; chosen by cross-validation, see docs/understanding."""
+"""Each part must be this sure of its intent: on three hands kept apart, 3 single messages in 100
+were cut in two, 6 at 0.5; of 100 that ask two things, 60 were heard rightly, 63 at 0.5."""
 MOST = 3
 _MOST_CUTS = 6
 _FEWEST_WORDS = 2

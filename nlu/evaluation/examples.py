@@ -10,6 +10,7 @@ from typing import NamedTuple
 from rasa.shared.nlu.constants import INTENT, TEXT
 
 from nlu.components.importer import read_messages
+from nlu.components.intent import hand_of
 from nlu.components.language import carried, kind_of
 
 KINDS: dict[str, str] = {
@@ -52,8 +53,8 @@ def read(path: str) -> list[Example]:
             continue
         lang = kind_of(message)
         kind = _TEXTED if carried(message, "style") == _TEXTED else lang
-        hand = int(str(carried(message, "hand") or 0))
-        examples.append(Example(message.get(TEXT), message.get(INTENT), lang, kind, hand))
+        text, intent = message.get(TEXT), message.get(INTENT)
+        examples.append(Example(text, intent, lang, kind, hand_of(message)))
     return examples
 
 
