@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import random
-import time
 from pathlib import Path
 
 import pytest
@@ -134,13 +133,8 @@ def hostile(dice: random.Random) -> str:
     return "".join(one() for _ in range(dice.randrange(4097)))[:4096]
 
 
-def test_no_text_raises_or_takes_long() -> None:
+def test_the_longest_of_odd_texts_raises_nothing() -> None:
     dice = random.Random(11)
-    slowest = 0.0
     for _ in range(60):
         text = hostile(dice)
-        start = time.process_time()
-        FINDER.find(text)
-        slowest = max(slowest, time.process_time() - start)
-    # Some 20 ms on a machine that does nothing else.
-    assert slowest < 0.25
+        assert all(0 <= found.start < found.end <= len(text) for found in FINDER.find(text))

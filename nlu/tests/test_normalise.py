@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from nlu.components.normalise import LONGEST, normalise, skeleton
@@ -102,8 +100,6 @@ def test_other_words_have_other_skeletons(one: str, other: str) -> None:
     assert skeleton(one) != skeleton(other)
 
 
-def test_a_very_long_message_is_cut_and_read_quickly() -> None:
-    start = time.perf_counter()
+def test_a_very_long_message_is_cut() -> None:
     assert normalise("و" * 100_000) == "و"
     assert len(normalise("ab " * 100_000)) <= LONGEST
-    assert time.perf_counter() - start < 1.0
