@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -52,7 +53,7 @@ class Features:
         counted = [self._count(message) for message in messages]
         idf: list[float] = []
         for name in self.weights:
-            frequency = Counter(piece for blocks in counted for piece in blocks[name])
+            frequency = Counter(chain.from_iterable(blocks[name] for blocks in counted))
             kept = [piece for piece, n in frequency.items() if n >= LEAST]
             self._columns[name] = {piece: len(idf) + i for i, piece in enumerate(kept)}
             idf += [np.log((1 + len(messages)) / (1 + frequency[p])) + 1 for p in kept]
@@ -107,9 +108,10 @@ class Features:
             start = min(columns.values(), default=0)
             sizes = np.array([len(c[name]) for c in counted])
             total = int(sizes.sum())
-            all_places = (columns.get(piece, -1) for c in counted for piece in c[name])
-            place = np.fromiter(all_places, np.int32, total)
-            often = np.fromiter((n for c in counted for n in c[name].values()), np.float32, total)
+            pieces_said = chain.from_iterable(c[name] for c in counted)
+            place = np.fromiter(map(columns.get, pieces_said, repeat(-1)), np.int32, total)
+            times = chain.from_iterable(c[name].values() for c in counted)
+            often = np.fromiter(times, np.float32, total)
             is_known = place >= 0
             message = np.repeat(np.arange(len(counted)), sizes)[is_known]
             place = place[is_known]
@@ -125,18 +127,23 @@ class Features:
         return hstack(blocks, format="csr"), list(known / np.maximum(pieces, 1))
 
     def _vector(self, blocks: Mapping[str, Counter[str]]) -> Vector:
-        places: list[np.ndarray] = [np.zeros(0, np.int32)]
-        values: list[np.ndarray] = [np.zeros(0, np.float32)]
-        pieces = known = 0
+        places: list[int] = []
+        often: list[int] = []
+        sizes, weights = [], []
         for name, counts in blocks.items():
-            columns = self._columns[name]
-            found = [(columns[piece], n) for piece, n in counts.items() if piece in columns]
-            pieces += len(counts)
-            known += len(found)
-            if not found:
-                continue
-            place, often = np.array(found, np.int32).T
-            value = (1 + np.log(often.astype(np.float32))) * self._idf[place]
-            places.append(place)
-            values.append(value * np.float32(self.weights[name] / np.sqrt(value @ value)))
-        return Vector(np.concatenate(places), np.concatenate(values), known / max(pieces, 1))
+            columns, before = self._columns[name], len(places)
+            for piece, n in counts.items():
+                if (place := columns.get(piece)) is not None:
+                    places.append(place)
+                    often.append(n)
+            if len(places) > before:
+                sizes.append(len(places) - before)
+                weights.append(self.weights[name])
+        if not places:
+            return Vector(np.zeros(0, np.int32), np.zeros(0, np.float32), 0.0)
+        columns_of_all = np.array(places, np.int32)
+        values = (1 + np.log(np.array(often, np.float32))) * self._idf[columns_of_all]
+        starts = np.cumsum([0, *sizes[:-1]])
+        lengths = np.sqrt(np.add.reduceat(values * values, starts))
+        values *= np.repeat((np.array(weights) / lengths).astype(np.float32), sizes)
+        return Vector(columns_of_all, values, len(places) / sum(map(len, blocks.values())))

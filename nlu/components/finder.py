@@ -62,7 +62,7 @@ def _rows(path: str) -> list[dict[str, str]]:
 
 
 def _words(path: str) -> dict[str, Any]:
-    words = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    words = yaml.load(Path(path).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     if not isinstance(words, dict):
         raise ValueError(f"{path} holds no lists of words.")
     return words

@@ -7,6 +7,7 @@ refuses too. `rasa train`, `rasa test` and `rasa data` use it through `importers
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,32 @@ import yaml
 from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from rasa.shared.utils.common import cached_method
+
+
+class Line(Message):
+    """A training message that is copied and compared quickly.
+
+    Rasa copies all of them three times before the first is learned, to drop those that come twice,
+    and takes as long over that as the learning does.
+    """
+
+    def fingerprint(self) -> str:
+        """Return what is the same for equal messages only, as hexadecimal digits."""
+        return hashlib.md5(repr((self.data, self.features)).encode()).hexdigest()  # noqa: S324
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Line:
+        """Return a message that can be changed without changing this one.
+
+        Blocks share their metadata, which nobody changes.
+        """
+        return Line(dict(self.data), set(self.output_properties), self.time, list(self.features))
 
 
 class SubjectFiles(RasaFileImporter):
     """Reads blocks of an intent, its metadata and its messages, one a line."""
 
+    @cached_method
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
         """Return every message of the files Rasa was pointed at.
 
@@ -28,7 +50,7 @@ class SubjectFiles(RasaFileImporter):
         return TrainingData(messages)
 
 
-def read_messages(path: Path) -> list[Message]:
+def read_messages(path: Path) -> list[Line]:
     """Return the messages of a file, each with its intent and its block's metadata."""
     try:
         blocks = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["nlu"]
@@ -40,12 +62,12 @@ def read_messages(path: Path) -> list[Message]:
         ) from odd
 
 
-def _of_block(block: dict[str, Any]) -> list[Message]:
+def _of_block(block: dict[str, Any]) -> list[Line]:
     lines = [line.strip() for line in block["examples"].splitlines()]
     if any(line and not line.startswith("- ") for line in lines):
         raise TypeError(f"an example of {block['intent']} does not begin with a dash")
     return [
-        Message.build(line[2:].strip(), block["intent"], intent_metadata=block.get("metadata"))
+        Line.build(line[2:].strip(), block["intent"], intent_metadata=block.get("metadata"))
         for line in lines
         if line
     ]

@@ -148,4 +148,4 @@ def said_by(texts: Sequence[str]) -> list[Said]:
 
 def read_ideas(path: str) -> Ideas:
     """Return the lexicon of ideas in the file at `path`."""
-    return Ideas(yaml.safe_load(Path(path).read_text(encoding="utf-8")))
+    return Ideas(yaml.load(Path(path).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))

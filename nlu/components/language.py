@@ -94,7 +94,7 @@ class LanguageKinds:
     def save(self, folder: Path) -> None:
         """Write everything `load` needs into `folder`."""
         self._features.save(folder / "features.json")
-        np.savez(folder / "weights.npz", pieces=self._pieces, constants=self._constants)
+        np.savez_compressed(folder / "weights.npz", pieces=self._pieces, constants=self._constants)
 
     @classmethod
     def load(cls, folder: Path) -> LanguageKinds:

@@ -34,10 +34,16 @@ class Likeness(NamedTuple):
 
     def nearest(self, vector: Vector) -> tuple[float, float]:
         """Return the highest product with a message on topic, and with one off topic."""
-        placed = (vector.values, vector.columns, np.array([0, len(vector.columns)]))
-        near = csr_matrix(placed, shape=(1, self.examples.shape[0])) @ self.examples
-        foreign = self.foreign[near.indices]
+        starts = self.examples.indptr[vector.columns]
+        sizes = self.examples.indptr[vector.columns + 1] - starts
+        # Where each column's entries stand, one column after the other.
+        places = np.arange(sizes.sum()) + np.repeat(starts - np.cumsum(sizes) + sizes, sizes)
+        near = np.bincount(
+            self.examples.indices[places],
+            self.examples.data[places] * np.repeat(vector.values, sizes),
+            len(self.foreign),
+        )
         return (
-            float(near.data[~foreign].max(initial=0.0)),
-            float(near.data[foreign].max(initial=0.0)),
+            float(near[~self.foreign].max(initial=0.0)),
+            float(near[self.foreign].max(initial=0.0)),
         )
