@@ -11,7 +11,7 @@ from pathlib import Path
 
 from nlu.components.ideas import Ideas
 from nlu.components.intent import read_ideas, said_by
-from nlu.evaluation import curve, gate, history, rivals
+from nlu.evaluation import curve, gate, history, rivals, several
 from nlu.evaluation.examples import Example, read, some
 from nlu.evaluation.judging import (
     FOLDS,
@@ -93,6 +93,7 @@ def do_report(chosen: argparse.Namespace) -> int:
         messages=len(every),
         held_out=judged,
         cross=cross,
+        heard=several.by_model(chosen.candidate, several.read(chosen.several)),
         in_use=IN_USE,
         verdict=verdict,
         rivals=rivals.read(chosen.rivals),
@@ -170,6 +171,7 @@ def parser() -> argparse.ArgumentParser:
     made = commands.add_parser("report", parents=[shared, few], help="judge and write the page")
     made.add_argument("--candidate", type=Path, default=Path("models/nlu.tar.gz"))
     made.add_argument("--in-service", type=Path, help="a model to compare with")
+    made.add_argument("--several", type=Path, default=Path("nlu/heldout_several.yml"))
     made.add_argument("--folds", type=int, default=FOLDS, help="0: no cross-validation")
     made.add_argument("--out", type=Path, default=kept / "index.html")
     made.set_defaults(do=do_report)

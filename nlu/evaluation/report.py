@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from nlu.evaluation import measures, pictures
+from nlu.evaluation import measures, pictures, several
 from nlu.evaluation.curve import Point
 from nlu.evaluation.examples import KINDS
 from nlu.evaluation.gate import Verdict
@@ -27,6 +27,7 @@ from nlu.evaluation.markup import (
 )
 from nlu.evaluation.measures import Figures, Share
 from nlu.evaluation.rivals import WHOLE, Kept
+from nlu.evaluation.several import Heard
 from nlu.evaluation.thresholds import COSTS, Priced, Thresholds
 
 TITLE = "How well messages are understood"
@@ -50,7 +51,8 @@ class Findings:
 
     `time` is shown as it is given; `model` is the shortened SHA-256 of its file; `messages` how
     many it was trained on; `held_out` and `cross` are what the model and cross-validation made of
-    messages; `in_use` the thresholds the assistant runs with now.
+    messages; `heard` what the model heard in messages of several questions; `in_use` the thresholds
+    the assistant runs with now.
     """
 
     time: str
@@ -58,6 +60,7 @@ class Findings:
     messages: int
     held_out: Sequence[Judged]
     cross: Sequence[Judged]
+    heard: Sequence[Heard]
     in_use: Thresholds
     verdict: Verdict | None
     rivals: Kept
@@ -74,6 +77,7 @@ def write(found: Findings) -> str:
         _confusion(found),
         _calibration(found),
         _thresholds(found),
+        _several(found.heard),
         _learning(found),
         _rivals(found.rivals.get("rivals", [])),
         _ablations(found.rivals.get("ablations", [])),
@@ -311,6 +315,30 @@ def _thresholds(found: Findings) -> _Part:
             ),
         ],
     )
+
+
+def _several(heard: Sequence[Heard]) -> _Part:
+    if not heard:
+        return "several", "Several questions in one message", None
+    counted = several.figures(heard)
+
+    def row(name: str, share: Share) -> list[Cell]:
+        return [name, Number(str(share.of)), percent(share.value), _interval(share)]
+
+    rows = [
+        row("several questions: all of them heard, nothing else", counted.heard),
+        row(f"… each within {several.NEAR} word of where it begins", counted.placed),
+        *(row(f"… heard, {KINDS[kind]}", share) for kind, share in counted.kinds.items()),
+        row("several questions: cut, but into others", counted.misheard),
+        row("one question, told at length: cut in two by mistake", counted.cut),
+    ]
+    caption = (
+        "Held-out messages of two and three questions, and long ones of a single question that "
+        "were written to invite a cut. Where a question is not heard, the message gets the answer "
+        "to another of its questions, or “did you mean…?”."
+    )
+    head = ["messages", "how many", "share", "95 % interval"]
+    return "several", "Several questions in one message", [table(caption, head, rows)]
 
 
 def _learning(found: Findings) -> _Part:

@@ -34,8 +34,8 @@ class Thresholds:
 
 
 IN_USE = Thresholds(answer=0.6, ask=0.3, refuse=0.5)
-"""What the assistant runs with: `ANSWER` and `SUGGEST` of bot/questions.py and `refuse_from` of
-config.yml, which a test compares with these."""
+"""What the assistant runs with: `ANSWER`, `SUGGEST` and `REFUSE` of bot/questions.py, which a test
+compares with these."""
 
 
 @dataclass(frozen=True)

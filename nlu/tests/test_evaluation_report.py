@@ -17,6 +17,7 @@ from nlu.evaluation.judging import Judged
 from nlu.evaluation.markup import Words, table
 from nlu.evaluation.pictures import inline
 from nlu.evaluation.report import Findings, write
+from nlu.evaluation.several import Asking, Heard
 from nlu.evaluation.thresholds import Thresholds
 
 ATTACK = '<script>alert("1")</script>'
@@ -79,6 +80,7 @@ def judged(wrong: Sequence[str] = (ATTACK, ARABIC)) -> list[Judged]:
     ]
 
 
+ASKING = Asking("fr", (("greet", "bien le"), ("thank", ATTACK)))
 OUTCOME = {
     **rivals.outcome_of(judged()),
     **{"messages": 10, "seconds_to_train": 1.0, "seconds_to_load": 1.0},
@@ -96,6 +98,7 @@ def findings(*, full: bool = True) -> Findings:
         messages=25_000,
         held_out=judged(),
         cross=judged() if full else [],
+        heard=[Heard(ASKING, ["greet", "thank"], [0, 3])] if full else [],
         in_use=Thresholds(0.6, 0.3, 0.6),
         verdict=gate.compare(judged(), old) if full else None,
         rivals={
