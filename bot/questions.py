@@ -9,11 +9,15 @@ from typing import Literal
 
 from nlu.client import Understanding
 
-#: Thresholds of the confidence, chosen on cross-validation (`make evaluate` prints the table).
+#: From which confidence to answer, to ask "did you mean…?", and to say that it is off topic: the
+#: cheapest in cross-validation by what each mistake costs (docs/understanding has the table).
 ANSWER = 0.60
 SUGGEST = 0.30
+REFUSE = 0.50
 #: Two intents closer than this are both possible.
 CLOSE = 0.12
+
+_OFF_TOPIC = "out_of_scope"
 
 #: From this confidence on, a "yes" or a "no" that Rasa hears answers a question.
 SURE = 0.5
@@ -157,16 +161,18 @@ class Decision:
 
 def decide(heard: Understanding, *, offered: frozenset[str]) -> Decision:
     """Judge an understanding; only intents in `offered` are worth asking "did you mean" about."""
-    if not heard.ranking:
+    off_topic = next((sure for name, sure in heard.ranking if name == _OFF_TOPIC), 0.0)
+    if off_topic >= REFUSE:
+        return Decision("answer", (_OFF_TOPIC,))
+    on_topic = [(name, sure) for name, sure in heard.ranking if name != _OFF_TOPIC]
+    if not on_topic:
         return Decision("miss")
-    (first, sure), *others = heard.ranking
+    (first, sure), *others = on_topic
     second, next_sure = others[0] if others else ("", 0.0)
     close = sure - next_sure < CLOSE and second in offered and first in offered
     if sure >= ANSWER and not close:
         return Decision("answer", (first,))
-    likely = tuple(name for name, c in heard.ranking[:4] if name in offered and c >= sure / 3)[:3]
+    likely = tuple(name for name, c in on_topic[:3] if name in offered and c >= sure / 3)
     if sure >= SUGGEST and likely:
         return Decision("suggest", likely)
-    if first == "out_of_scope" and sure >= SUGGEST:
-        return Decision("answer", (first,))
-    return Decision("miss")
+    return Decision("answer", (_OFF_TOPIC,)) if off_topic > sure else Decision("miss")

@@ -1,10 +1,10 @@
 """The intent classifier itself, without Rasa: messages in, ranked intents with confidences out.
 
 One linear machine ranks the intents on topic, another tells messages on topic from the others. How
-far to trust either is learned apart, on messages of people whom the machines had not read, so that
-a confidence of 0.8 means right eight times in ten for the next person too. Whether a message is
-off topic is judged by more than the second machine: by how clearly the first one chose, how like
-any training message it is, and how much of it is known at all.
+far to trust either is learned in a trial, on messages that the trial's machines had not read, so
+that a confidence of 0.8 means right eight times in ten. Whether a message is off topic is judged by
+more than the second machine: by how clearly the first one chose, how like any training message it
+is, and how much of it is known at all.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from nlu.components.features import Features, Vector
+from nlu.components.features import LEAST, Features, Vector
 from nlu.components.ideas import Ideas
 from nlu.components.likeness import Likeness
 from nlu.components.machine import Machine
@@ -138,23 +138,20 @@ class Classifier:
         intents: Sequence[str],
         ideas: Ideas,
         *,
-        hands: Sequence[int] | None = None,
         refuse_from: float = REFUSE_FROM,
         weights: Mapping[str, float] | None = None,
     ) -> Classifier:
-        """Return a classifier that has learned `messages` and the intents they express.
-
-        `hands` numbers the person who wrote each message, 0 where that is not known.
-        """
+        """Return a classifier that has learned `messages` and the intents they express."""
         labels = np.asarray(intents)
         features = Features(Reader(ideas), weights or WEIGHTS)
         rows, known = features.learn(messages)
-        kept = apart(labels, hands or [0] * len(labels))
+        kept = np.random.default_rng(1).random(len(labels)) < 1 / _TRIAL
         alike = features.of_blocks(ALIKE)
-        trial = Machines.fit(rows[~kept], labels[~kept], alike)
+        then, known_then = known_by(~kept, rows, known)
+        trial = Machines.fit(then[~kept], labels[~kept], alike)
         looks, right = [], []
         for i in np.flatnonzero(kept):
-            vector = _row(rows, i, known[i])
+            vector = _row(then, i, known_then[i])
             look = trial.look(vector, messages[i].length)
             looks.append(look)
             right.append(trial.intents.labels[look.shares.argmax()] == labels[i])
@@ -236,23 +233,19 @@ class Classifier:
         return cls(features, ideas, machines, (right, off), kept["refuse_from"])
 
 
-def apart(labels: np.ndarray, hands: Sequence[int], seed: int = 1) -> np.ndarray:
-    """Return which messages to keep from learning: about one in `_TRIAL`, of hands unread.
+def known_by(
+    read: np.ndarray, rows: csr_matrix, known: Sequence[float]
+) -> tuple[csr_matrix, np.ndarray]:
+    """Return `rows` and what is known of each, as if only the messages marked in `read` had been.
 
-    Whole hands are kept apart while each intent keeps most of its messages; those of hand 0, whom
-    several people share, are drawn one by one.
+    Else the messages kept from the trial would be known better than those that people send.
     """
-    draw = np.random.default_rng(seed)
-    numbers = np.asarray(hands)
-    known = np.unique(numbers[numbers != 0])
-    kept = (numbers == 0) & (draw.random(len(labels)) < 1 / _TRIAL)
-    for hand in draw.permutation(known):
-        if kept.sum() >= len(labels) / _TRIAL:
-            break
-        wider = kept | (numbers == hand)
-        if all(wider[labels == i].mean() <= 2 / _TRIAL for i in np.unique(labels)):
-            kept = wider
-    return kept
+    held = np.diff(rows[read].tocsc().indptr)
+    then = rows.copy()
+    then.data[held[then.indices] < LEAST] = 0
+    then.eliminate_zeros()
+    left = np.diff(then.indptr) / np.maximum(np.diff(rows.indptr), 1)
+    return then, np.asarray(known) * left
 
 
 def _row(rows: csr_matrix, index: int, known: float) -> Vector:

@@ -8,20 +8,21 @@ and two arrays are several times faster.
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from itertools import chain, repeat
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import compress, count
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
 
-from nlu.components.pieces import PIECES, Blocks
+from nlu.components.pieces import CUTS, Blocks, Cut
 
 LEAST = 3
 """Training messages that must hold a piece for it to count: rarer ones are most of all pieces and
 add nothing that cross-validation sees."""
+_LEAST = 1e-12
 
 
 class Vector(NamedTuple):
@@ -45,20 +46,29 @@ class Features:
         self._columns: dict[str, dict[str, int]] = {}
         self._idf = np.zeros(0, np.float32)
 
-    def learn(self, messages: Sequence[Any]) -> tuple[csr_matrix, list[float]]:
+    def learn(self, messages: Sequence[Any]) -> tuple[csr_matrix, np.ndarray]:
         """Take the pieces of `messages` as the known ones.
 
         Returns a row for each message and the share of its pieces that are known.
         """
-        counted = [self._count(message) for message in messages]
-        idf: list[float] = []
-        for name in self.weights:
-            frequency = Counter(chain.from_iterable(blocks[name] for blocks in counted))
-            kept = [piece for piece, n in frequency.items() if n >= LEAST]
-            self._columns[name] = {piece: len(idf) + i for i, piece in enumerate(kept)}
-            idf += [np.log((1 + len(messages)) / (1 + frequency[p])) + 1 for p in kept]
-        self._idf = np.asarray(idf, np.float32)
-        return self._rows(counted)
+        read = [self.read(message) for message in messages]
+        blocks, weights_of_pieces = [], []
+        pieces, known = np.zeros(len(messages)), np.zeros(len(messages))
+        start = 0
+        for name, weight in self.weights.items():
+            often, names = _counted([words[name] for words in read], CUTS[name])
+            held = np.bincount(often.indices, minlength=len(names))
+            pieces += np.diff(often.indptr)
+            often = often[:, held >= LEAST]
+            known += np.diff(often.indptr)
+            kept = list(compress(names, held >= LEAST))
+            self._columns[name] = {piece: start + i for i, piece in enumerate(kept)}
+            start += len(kept)
+            idf = np.log((1 + len(messages)) / (1 + held[held >= LEAST])) + 1
+            weights_of_pieces.append(idf.astype(np.float32))
+            blocks.append(_scaled(often, weights_of_pieces[-1], weight))
+        self._idf = np.concatenate(weights_of_pieces)
+        return hstack(blocks, format="csr"), known / np.maximum(pieces, 1)
 
     def of_blocks(self, names: Sequence[str]) -> np.ndarray:
         """Return which columns are of the blocks `names`."""
@@ -94,37 +104,7 @@ class Features:
 
     def _count(self, message: Any) -> dict[str, Counter[str]]:
         words = self.read(message)
-        return {name: Counter(PIECES[name](words[name])) for name in self.weights}
-
-    def _rows(
-        self, counted: Sequence[Mapping[str, Counter[str]]]
-    ) -> tuple[csr_matrix, list[float]]:
-        """Do for many messages at once what `_vector` does for one."""
-        blocks = []
-        pieces = np.zeros(len(counted))
-        known = np.zeros(len(counted))
-        for name, weight in self.weights.items():
-            columns = self._columns[name]
-            start = min(columns.values(), default=0)
-            sizes = np.array([len(c[name]) for c in counted])
-            total = int(sizes.sum())
-            pieces_said = chain.from_iterable(c[name] for c in counted)
-            place = np.fromiter(map(columns.get, pieces_said, repeat(-1)), np.int32, total)
-            times = chain.from_iterable(c[name].values() for c in counted)
-            often = np.fromiter(times, np.float32, total)
-            is_known = place >= 0
-            message = np.repeat(np.arange(len(counted)), sizes)[is_known]
-            place = place[is_known]
-            value = (1 + np.log(often[is_known])) * self._idf[place]
-            square = np.bincount(message, value.astype(np.float64) ** 2, len(counted))
-            value *= (weight / np.sqrt(square[message])).astype(np.float32)
-            found = np.bincount(message, minlength=len(counted))
-            ends = np.concatenate([[0], np.cumsum(found)])
-            shape = (len(counted), len(columns))
-            blocks.append(csr_matrix((value, place - start, ends), shape=shape))
-            pieces += sizes
-            known += found
-        return hstack(blocks, format="csr"), list(known / np.maximum(pieces, 1))
+        return {name: Counter(CUTS[name].of(words[name])) for name in self.weights}
 
     def _vector(self, blocks: Mapping[str, Counter[str]]) -> Vector:
         places: list[int] = []
@@ -147,3 +127,37 @@ class Features:
         lengths = np.sqrt(np.add.reduceat(values * values, starts))
         values *= np.repeat((np.array(weights) / lengths).astype(np.float32), sizes)
         return Vector(columns_of_all, values, len(places) / sum(map(len, blocks.values())))
+
+
+def _counted(messages: Sequence[Sequence[str]], cut: Cut) -> tuple[csr_matrix, Sequence[str]]:
+    """Return how often each message, a row, holds each piece, a column; and the pieces.
+
+    Messages share most of their units, so each unit is cut once.
+    """
+    units, names = _table(map(cut.units, messages))
+    parts, pieces = _table(map(cut.pieces, names))
+    return units @ parts, pieces
+
+
+def _table(rows: Iterable[Iterable[str]]) -> tuple[csr_matrix, Sequence[str]]:
+    """Return how often each row holds each string, a column; and the strings."""
+    columns: defaultdict[str, int] = defaultdict(count().__next__)
+    places: list[int] = []
+    ends = [0]
+    for row in rows:
+        places.extend(map(columns.__getitem__, row))
+        ends.append(len(places))
+    shape = (len(ends) - 1, len(columns))
+    table = csr_matrix((np.ones(len(places), np.float32), places, ends), shape=shape)
+    table.sum_duplicates()
+    return table, list(columns)
+
+
+def _scaled(often: csr_matrix, idf: np.ndarray, weight: float) -> csr_matrix:
+    """Do for the rows of one block what `_vector` does for one message."""
+    values = (1 + np.log(often.data)) * idf[often.indices]
+    sizes = np.diff(often.indptr)
+    rows = np.repeat(np.arange(len(sizes)), sizes)
+    squares = np.bincount(rows, values.astype(np.float64) ** 2, len(sizes))
+    values *= np.repeat((weight / np.sqrt(np.maximum(squares, _LEAST))).astype(np.float32), sizes)
+    return csr_matrix((values, often.indices, often.indptr), shape=often.shape)

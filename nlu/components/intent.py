@@ -20,7 +20,6 @@ from nlu.components.classifier import REFUSE_FROM, Classifier, Ranked
 from nlu.components.entities import CaravaneEntities
 from nlu.components.finder import Finder, read_lists
 from nlu.components.ideas import Ideas
-from nlu.components.language import carried
 from nlu.components.pieces import Said, named
 from nlu.components.questions import LIKELIEST, questions
 
@@ -89,7 +88,6 @@ class CaravaneIntentClassifier(GraphComponent, IntentClassifier):
             said_by([e.get(TEXT) for e in examples]),
             [e.get(INTENT) for e in examples],
             read_ideas(self._config["ideas"]),
-            hands=[hand_of(e) for e in examples],
             refuse_from=self._config["refuse_from"],
         )
         with self._model_storage.write_to(self._resource) as folder:
@@ -131,12 +129,6 @@ def said_in(
     last = len(text) if end is None else end
     inside = [(e["entity"], e["value"]) for e in found if start <= e["start"] and e["end"] <= last]
     return Said(text[start:last], named(inside))
-
-
-def hand_of(example: Message) -> int:
-    """Return the number of who wrote a training message, 0 where that is not known."""
-    hand = carried(example, "hand")
-    return hand if isinstance(hand, int) else 0
 
 
 def said_by(texts: Sequence[str]) -> list[Said]:

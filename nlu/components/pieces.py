@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from nlu.components.ideas import Ideas
@@ -71,18 +71,23 @@ class Reader:
         }
 
 
-def letters(words: Sequence[str]) -> Iterable[str]:
-    """Give the pieces of each word, its bounds included as spaces."""
-    return itertools.chain.from_iterable(_pieces_of(word, 5) for word in words)
+class Cut(NamedTuple):
+    """How a block of words is cut up: into `units` that depend on their order, then each of those.
 
+    A unit gives the same `pieces` wherever it stands, so that many messages are cut up at once.
+    """
 
-def short_letters(words: Sequence[str]) -> Iterable[str]:
-    """Give the pieces of each skeleton, which holds fewer letters than its word."""
-    return itertools.chain.from_iterable(_pieces_of(word, 4) for word in words)
+    units: Callable[[Sequence[str]], Iterable[str]]
+    pieces: Callable[[str], Iterable[str]]
+
+    def of(self, words: Sequence[str]) -> Iterable[str]:
+        """Give the pieces of one message."""
+        return itertools.chain.from_iterable(map(self.pieces, self.units(words)))
 
 
 @lru_cache(maxsize=20_000)
-def _pieces_of(word: str, longest: int) -> tuple[str, ...]:
+def letters(word: str, longest: int = 5) -> tuple[str, ...]:
+    """Return the pieces of a word of two letters and more, its bounds included as spaces."""
     bounded = f" {word} "
     return tuple(
         bounded[start : start + size]
@@ -105,11 +110,16 @@ def together(ideas: Sequence[str]) -> Iterable[str]:
         yield f"{first} {second}"
 
 
-PIECES: dict[str, Callable[[Sequence[str]], Iterable[str]]] = {
-    "letters": letters,
-    "words": neighbours,
-    "bones": short_letters,
-    "ideas": together,
-    "concepts": neighbours,
+def _whole(unit: str) -> tuple[str]:
+    return (unit,)
+
+
+CUTS: dict[str, Cut] = {
+    "letters": Cut(iter, letters),
+    "words": Cut(neighbours, _whole),
+    # A skeleton holds fewer letters than its word.
+    "bones": Cut(iter, partial(letters, longest=4)),
+    "ideas": Cut(together, _whole),
+    "concepts": Cut(neighbours, _whole),
 }
-"""How each block cuts its words up."""
+"""How each block is cut up."""

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
 
 from nlu.components.importer import read_messages
-from nlu.components.intent import hand_of
 from nlu.components.language import carried, kind_of
 
 KINDS: dict[str, str] = {
@@ -56,6 +56,12 @@ def read(path: str) -> list[Example]:
         text, intent = message.get(TEXT), message.get(INTENT)
         examples.append(Example(text, intent, lang, kind, hand_of(message)))
     return examples
+
+
+def hand_of(example: Message) -> int:
+    """Return the number of who wrote a training message, 0 where that is not known."""
+    hand = carried(example, "hand")
+    return hand if isinstance(hand, int) else 0
 
 
 def some(examples: Sequence[Example], most: int | None, seed: int = 1) -> list[Example]:

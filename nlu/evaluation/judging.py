@@ -89,13 +89,12 @@ class Recipe:
     """What the classifier is made of; the default is what the server runs.
 
     `weights` replaces the weight of each block of features (a block left out is not used); without
-    `ideas` the lexicon is empty; without `hands` the classifier is not told who wrote what; off
-    topic is what is likelier to be so than `refuse_from`, more than 1 meaning never.
+    `ideas` the lexicon is empty; off topic is what is likelier to be so than `refuse_from`, more
+    than 1 meaning never.
     """
 
     weights: Mapping[str, float] | None = None
     ideas: bool = True
-    hands: bool = True
     refuse_from: float = REFUSE_FROM
 
     def learn(
@@ -106,7 +105,6 @@ class Recipe:
             said,
             [e.intent for e in examples],
             lexicon if self.ideas else Ideas({}),
-            hands=[e.hand for e in examples] if self.hands else None,
             refuse_from=self.refuse_from,
             weights=self.weights,
         )

@@ -45,7 +45,6 @@ def ablations() -> dict[str, Recipe]:
             for block in WEIGHTS
         },
         "without the lexicon of ideas": Recipe(ideas=False),
-        "without knowing who wrote what": Recipe(hands=False),
         "without judging what is off topic": Recipe(refuse_from=2.0),
     }
 

@@ -14,11 +14,12 @@ from rasa.shared.nlu.training_data.message import Message
 from nlu.components.classifier import ALIKE, OUT_OF_SCOPE
 from nlu.components.features import Features
 from nlu.components.importer import read_messages
-from nlu.components.intent import hand_of, read_ideas, said_by
+from nlu.components.intent import read_ideas, said_by
 from nlu.components.language import KINDS, carried, kind_of
 from nlu.components.normalise import normalise, skeleton
 from nlu.components.pieces import Reader
 from nlu.evaluation import several
+from nlu.evaluation.examples import hand_of
 from nlu.tests.acceptance import ACCEPTANCE
 
 ROOT = Path(__file__).parents[2]

@@ -3,8 +3,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+from scipy.sparse import csr_matrix
 
-from nlu.components.classifier import WEIGHTS, Classifier, apart
+from nlu.components.classifier import WEIGHTS, Classifier, known_by
 from nlu.components.features import Features
 from nlu.components.ideas import Ideas
 from nlu.components.pieces import Reader, Said
@@ -59,11 +60,10 @@ def test_a_saved_classifier_ranks_as_before(tmp_path: Path) -> None:
             assert abs(one.confidence - other.confidence) < 0.01
 
 
-def test_a_trial_keeps_whole_hands_apart_and_most_of_each_intent() -> None:
-    draw = np.random.default_rng(0)
-    hands = draw.integers(0, 12, 4000)
-    labels = draw.choice(["a", "b", "c"], 4000)
-    kept = apart(labels, hands.tolist())
-    assert 0.15 < kept.mean() < 0.5
-    assert all(kept[hands == hand].mean() in (0.0, 1.0) for hand in range(1, 12))
-    assert all(kept[labels == label].mean() <= 0.5 for label in "abc")
+def test_a_trial_knows_only_what_the_messages_it_read_hold() -> None:
+    rows = csr_matrix(np.array([[1, 1, 0], [1, 0, 1], [1, 0, 0], [1, 1, 0], [0, 1, 1]], np.float32))
+    read = np.array([True, True, True, True, False])
+    then, known = known_by(read, rows, [1.0, 1.0, 1.0, 1.0, 0.5])
+    assert then.toarray().tolist() == [[1, 0, 0], [1, 0, 0], [1, 0, 0], [1, 0, 0], [0, 0, 0]]
+    assert known.tolist() == [0.5, 0.5, 1.0, 0.5, 0.0]
+    assert rows.nnz == 9

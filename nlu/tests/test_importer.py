@@ -10,8 +10,8 @@ from rasa.shared.importers.importer import TrainingDataImporter
 from rasa.shared.nlu.constants import INTENT, TEXT
 
 from nlu.components.importer import Line, read_messages
-from nlu.components.intent import hand_of
 from nlu.components.language import kind_of
+from nlu.evaluation.examples import hand_of
 
 FILE = """
 version: "3.1"
