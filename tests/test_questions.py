@@ -61,7 +61,13 @@ def test_a_message_is_cut_into_questions_that_stand_alone(text: str, questions: 
         ((("ask_age", 0.9), ("ask_diploma", 0.05)), "answer", ("ask_age",)),
         ((("ask_age", 0.45), ("ask_diploma", 0.42)), "suggest", ("ask_age", "ask_diploma")),
         ((("ask_age", 0.1), ("ask_diploma", 0.09)), "miss", ()),
+        ((("ask_age", 0.6), ("ask_diploma", 0.1)), "suggest", ("ask_age",)),
         ((("out_of_scope", 0.8), ("ask_age", 0.1)), "answer", ("out_of_scope",)),
+        ((("out_of_scope", 0.6), ("ask_age", 0.3)), "suggest", ("ask_age",)),
+        ((("out_of_scope", 0.6), ("ask_age", 0.1)), "answer", ("out_of_scope",)),
+        ((("out_of_scope", 0.6), ("greet", 0.3)), "answer", ("out_of_scope",)),
+        ((("ask_age", 0.15), ("out_of_scope", 0.1)), "miss", ()),
+        ((("out_of_scope", 0.6),), "answer", ("out_of_scope",)),
         ((), "miss", ()),
     ],
 )

@@ -22,7 +22,7 @@ from nlu.components.pieces import CUTS, Blocks, Cut
 LEAST = 3
 """Training messages that must hold a piece for it to count: rarer ones are most of all pieces and
 add nothing that cross-validation sees."""
-_LEAST = 1e-12
+_TINY = 1e-12
 
 
 class Vector(NamedTuple):
@@ -42,7 +42,6 @@ class Features:
     def __init__(self, read: Callable[[Any], Blocks], weights: Mapping[str, float]) -> None:
         self.read = read
         self.weights = dict(weights)
-        self.length = float(np.sqrt(sum(w * w for w in self.weights.values())))
         self._columns: dict[str, dict[str, int]] = {}
         self._idf = np.zeros(0, np.float32)
 
@@ -159,5 +158,5 @@ def _scaled(often: csr_matrix, idf: np.ndarray, weight: float) -> csr_matrix:
     sizes = np.diff(often.indptr)
     rows = np.repeat(np.arange(len(sizes)), sizes)
     squares = np.bincount(rows, values.astype(np.float64) ** 2, len(sizes))
-    values *= np.repeat((weight / np.sqrt(np.maximum(squares, _LEAST))).astype(np.float32), sizes)
+    values *= np.repeat((weight / np.sqrt(np.maximum(squares, _TINY))).astype(np.float32), sizes)
     return csr_matrix((values, often.indices, often.indptr), shape=often.shape)

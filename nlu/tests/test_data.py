@@ -112,7 +112,7 @@ def test_hardly_any_example_says_what_another_intent_says(examples: list[Message
         Reader(read_ideas(str(ROOT / "nlu/lexicon/ideas.yml"))), dict.fromkeys(ALIKE, 1.0)
     )
     rows, _ = features.learn(said_by([e.get(TEXT) for e in longer]))
-    same = 0.95 * features.length**2
+    same = 0.95 * sum(weight**2 for weight in features.weights.values())
     alike = []
     for start in range(0, len(longer), 1000):
         near = (rows[start : start + 1000] @ rows.T).tocsr()
