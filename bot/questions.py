@@ -173,4 +173,6 @@ def decide(heard: Understanding, *, offered: frozenset[str]) -> Decision:
     likely = tuple(name for name, c in on_topic[:3] if name in offered and c >= sure / 3)
     if sure >= SUGGEST and likely:
         return Decision("suggest", likely)
-    return Decision("answer", (_OFF_TOPIC,)) if off_topic > sure else Decision("miss")
+    if off_topic >= SUGGEST and off_topic > sure:
+        return Decision("answer", (_OFF_TOPIC,))
+    return Decision("miss")
