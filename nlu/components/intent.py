@@ -16,7 +16,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.classifier import REFUSE_FROM, Classifier, Ranked
+from nlu.components.classifier import OUT_OF_SCOPE, REFUSE_FROM, Classifier, Ranked
 from nlu.components.entities import CaravaneEntities
 from nlu.components.finder import Finder, read_lists
 from nlu.components.ideas import Ideas
@@ -118,7 +118,7 @@ class CaravaneIntentClassifier(GraphComponent, IntentClassifier):
             whole = end - start == len(text)
             return ranked[0] if whole else rank(said_in(text, found, start, end))[0]
 
-        likely = [i.name for i in ranked[:LIKELIEST]]
+        likely = [i.name for i in ranked if i.name != OUT_OF_SCOPE][:LIKELIEST]
         return [part._asdict() for part in questions(text, ask, likely)]
 
 
