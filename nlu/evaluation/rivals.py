@@ -112,8 +112,10 @@ def race(
 ) -> dict[str, Any]:
     """Train one rival and ask it about the held-out messages; return its outcome.
 
-    A rival that takes more than `limit` seconds, or fails, has `stopped` say so and no figures.
+    A rival that takes more than `limit` seconds, or fails, has `stopped` say so and no figures. One
+    that learns at most so many `messages` is kept beside the one that learns them all.
     """
+    kept_as = name if messages is None else f"{name}, {messages} messages"
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         try:
@@ -121,15 +123,15 @@ def race(
             trained = _run("train", name, ["--data", data, *few], folder, limit)
             asked = _run("ask", name, ["--data", held_out], folder, limit)
         except TooSlowError as slow:
-            return {"name": name, "says": says, "stopped": str(slow)}
+            return {"name": kept_as, "says": says, "stopped": str(slow)}
         except subprocess.CalledProcessError as error:
-            return {"name": name, "says": says, "stopped": f"failed: {_why(error)}"}
+            return {"name": kept_as, "says": says, "stopped": f"failed: {_why(error)}"}
     judged = [
         Judged(text, intent, kind, lang, tuple(Ranked(*r) for r in ranking), language)
         for text, intent, kind, lang, ranking, language in asked["judged"]
     ]
     return {
-        "name": name,
+        "name": kept_as,
         "says": says,
         "stopped": "",
         "messages": trained["messages"],

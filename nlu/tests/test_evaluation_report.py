@@ -198,6 +198,9 @@ def test_each_block_is_taken_away_once() -> None:
 def test_a_rival_that_is_too_slow_is_said_so(tmp_path: Path) -> None:
     slow = rivals.race("svm-words", "words", str(tmp_path), str(tmp_path), limit=0.001)
     assert slow["stopped"] == "stopped: more than 0 seconds to train"
+    assert slow["name"] == "svm-words"
+    few = rivals.race("svm-words", "words", str(tmp_path), str(tmp_path), messages=9, limit=0.001)
+    assert few["name"] == "svm-words, 9 messages"
 
 
 @pytest.mark.parametrize(
