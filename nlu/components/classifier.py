@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -172,13 +173,13 @@ class Classifier:
         order = np.argsort(-look.shares)
         left = look.shares[order[1:]]
         left = np.minimum(left * (1.0 - foreign - first) / max(left.sum(), _LEAST), first)
-        names = [self._machines.intents.labels[i] for i in order]
-        ranked = [Ranked(n, float(c)) for n, c in zip(names, (first, *left), strict=True)]
+        names = self._machines.intents.labels
+        ranked = [Ranked(names[i], c) for i, c in zip(order, (first, *left.tolist()), strict=True)]
         if foreign >= self._refuse_from:
             cap = [Ranked(n, min(c, foreign)) for n, c in ranked]
             return [Ranked(OUT_OF_SCOPE, foreign), *cap]
         ranked.append(Ranked(OUT_OF_SCOPE, min(foreign, first)))
-        return sorted(ranked, key=lambda r: -r.confidence)
+        return sorted(ranked, key=itemgetter(1), reverse=True)
 
     def save(self, folder: Path) -> None:
         """Write everything `load` needs into `folder`."""
