@@ -9,8 +9,8 @@ from typing import Literal
 
 from nlu.client import Understanding
 
-#: From which confidence to answer, to ask "did you mean…?", and to say that it is off topic: the
-#: cheapest in cross-validation by what each mistake costs (docs/understanding has the table).
+#: From which confidence to answer, to ask "did you mean…?", and to say that it is off topic: by
+#: what each mistake costs in cross-validation (docs/understanding has the table).
 ANSWER = 0.70
 SUGGEST = 0.20
 REFUSE = 0.65

@@ -86,3 +86,10 @@ def test_the_thresholds_are_those_that_the_evaluation_shows() -> None:
     )
     assert shown
     assert [float(x) for x in shown.groups()] == [ANSWER, SUGGEST, REFUSE]
+
+
+def test_what_is_surely_off_topic_comes_first_in_the_ranking() -> None:
+    config = (Path(__file__).parents[1] / "config.yml").read_text(encoding="utf-8")
+    comes_first = re.search(r"refuse_from: ([\d.]+)", config)
+    assert comes_first
+    assert float(comes_first[1]) <= REFUSE

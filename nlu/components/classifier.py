@@ -27,7 +27,7 @@ from nlu.components.pieces import Reader, Said
 
 OUT_OF_SCOPE = "out_of_scope"
 REFUSE_FROM = 0.5
-"""A message likelier than this to be off topic is out of scope, whatever else it may be."""
+"""A message likelier than this to be off topic has `out_of_scope` first in its ranking."""
 
 WEIGHTS = {"letters": 1.0, "words": 0.6, "bones": 1.0, "ideas": 0.7, "concepts": 0.9}
 """What each block of features counts for; chosen by cross-validation, see docs/understanding."""
@@ -235,18 +235,19 @@ class Classifier:
 
 
 def known_by(
-    read: np.ndarray, rows: csr_matrix, known: Sequence[float]
+    was_read: np.ndarray, rows: csr_matrix, known: np.ndarray
 ) -> tuple[csr_matrix, np.ndarray]:
-    """Return `rows` and what is known of each, as if only the messages marked in `read` had been.
+    """Return `rows` without what the messages marked in `was_read` don't hold, and what is known.
 
-    Else the messages kept from the trial would be known better than those that people send.
+    Else the messages kept from the trial would be known better than those that people send. What
+    is left keeps its values.
     """
-    held = np.diff(rows[read].tocsc().indptr)
+    held = np.diff(rows[was_read].tocsc().indptr)
     then = rows.copy()
     then.data[held[then.indices] < LEAST] = 0
     then.eliminate_zeros()
     left = np.diff(then.indptr) / np.maximum(np.diff(rows.indptr), 1)
-    return then, np.asarray(known) * left
+    return then, known * left
 
 
 def _row(rows: csr_matrix, index: int, known: float) -> Vector:

@@ -51,7 +51,7 @@ class Features:
         Returns a row for each message and the share of its pieces that are known.
         """
         read = [self.read(message) for message in messages]
-        blocks, weights_of_pieces = [], []
+        blocks, idfs = [], []
         pieces, known = np.zeros(len(messages)), np.zeros(len(messages))
         start = 0
         for name, weight in self.weights.items():
@@ -64,9 +64,9 @@ class Features:
             self._columns[name] = {piece: start + i for i, piece in enumerate(kept)}
             start += len(kept)
             idf = np.log((1 + len(messages)) / (1 + held[held >= LEAST])) + 1
-            weights_of_pieces.append(idf.astype(np.float32))
-            blocks.append(_scaled(often, weights_of_pieces[-1], weight))
-        self._idf = np.concatenate(weights_of_pieces)
+            idfs.append(idf.astype(np.float32))
+            blocks.append(_scaled(often, idfs[-1], weight))
+        self._idf = np.concatenate(idfs)
         return hstack(blocks, format="csr"), known / np.maximum(pieces, 1)
 
     def of_blocks(self, names: Sequence[str]) -> np.ndarray:

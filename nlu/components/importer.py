@@ -21,12 +21,15 @@ from rasa.shared.utils.common import cached_method
 class Line(Message):
     """A training message that is copied and compared quickly.
 
-    Rasa copies all of them three times before the first is learned, to drop those that come twice,
-    and takes as long over that as the learning does.
+    Before the first is learned, Rasa copies all of them three times and hashes each copy to drop
+    those that come twice, which takes as long as the learning does.
     """
 
     def fingerprint(self) -> str:
-        """Return what is the same for equal messages only, as hexadecimal digits."""
+        """Return what is the same for equal messages only, as hexadecimal digits.
+
+        Before training, messages hold texts and their metadata, which `repr` tells apart.
+        """
         return hashlib.md5(repr((self.data, self.features)).encode()).hexdigest()  # noqa: S324
 
     def __deepcopy__(self, memo: dict[int, object]) -> Line:

@@ -87,7 +87,7 @@ class Cut(NamedTuple):
 
 @lru_cache(maxsize=20_000)
 def letters(word: str, longest: int = 5) -> tuple[str, ...]:
-    """Return the pieces of a word of two letters and more, its bounds included as spaces."""
+    """Return the pieces of a word, of two to `longest` letters, its bounds included as spaces."""
     bounded = f" {word} "
     return tuple(
         bounded[start : start + size]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 LIKELIEST = 3
-"""The intents that a question may have: so many of the likeliest on topic of the whole message."""
+"""How many of the message's likeliest intents on topic a question of it may have."""
 PART_FROM = 0.7
 """Each part must be this sure of its intent: on three hands kept apart, 4 single messages in 100
 were cut in two, 5 at 0.6; of 100 that ask several things, 60 were heard rightly, 63 at 0.6."""

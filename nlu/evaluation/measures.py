@@ -171,23 +171,6 @@ def calibration_error(bins: Sequence[Bin]) -> float:
     return sum(b.messages * abs(b.confidence - b.right) for b in bins) / max(messages, 1)
 
 
-def refused_at(judged: Sequence[Judged], real_refused: float = 0.05) -> Share:
-    """Return how many messages off topic are refused when so many on topic are: 0.05 is 5 %.
-
-    A message is refused where its best intent on topic leads `out_of_scope` by too little. How
-    much is too little is set for each model by the messages themselves, so that models whose
-    confidences mean different things are compared alike.
-    """
-    lead = np.array([(j.on_topic[0].confidence if j.on_topic else 0.0) for j in judged])
-    lead -= np.array([j.off_topic_chance for j in judged])
-    foreign = np.array([j.foreign for j in judged], bool)
-    real = np.sort(lead[~foreign])
-    if not len(real):
-        return Share(int(foreign.sum()), int(foreign.sum()))
-    too_little = real[min(int(real_refused * len(real)), len(real) - 1)]
-    return Share(int((lead[foreign] < too_little).sum()), int(foreign.sum()))
-
-
 def worst(judged: Sequence[Judged], most: int = 50) -> list[Judged]:
     """Return the mistakes made with most confidence, the worst first."""
     return sorted((j for j in judged if not j.right), key=lambda j: -j.confidence)[:most]

@@ -22,7 +22,7 @@ from nlu.components.ideas import Ideas
 from nlu.components.pieces import Said
 from nlu.evaluation.examples import Example
 from nlu.evaluation.judging import Judged, Recipe, Tell, by_cross_validation
-from nlu.evaluation.measures import figures, refused_at
+from nlu.evaluation.measures import figures
 
 LIMIT = 3600
 """Seconds a rival may take to train, and to answer."""
@@ -79,7 +79,6 @@ def outcome_of(judged: Sequence[Judged]) -> dict[str, Any]:
         "kinds": {kind: round(share.value, 4) for kind, share in found.kinds.items()},
         "foreign_refused": round(found.foreign_refused.value, 4),
         "real_refused": round(found.real_refused.value, 4),
-        "foreign_refused_at_5": round(refused_at(judged).value, 4),
     }
 
 

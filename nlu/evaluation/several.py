@@ -63,9 +63,10 @@ class Heard(NamedTuple):
 
 @dataclass(frozen=True)
 class Figures:
-    """Of messages with several questions: `heard`, also `placed`, by kind, cut but `misheard`.
+    """Shares of messages with several questions: all `heard`, all `placed`, cut but `misheard`.
 
-    `cut`: of messages with one question, those in which several were found.
+    `kinds` is `heard` for each kind; `cut`: of messages with one question, those in which several
+    were found.
     """
 
     heard: Share

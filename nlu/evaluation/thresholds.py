@@ -3,7 +3,8 @@
 The three thresholds in order: a message whose chance of being off topic reaches `refuse` is told
 so; else one whose best intent on topic reaches `answer` is answered, unless the second is `CLOSE`;
 else one whose best reaches `ask` is asked back with three choices; the rest is told that it was
-not understood. What is chosen is the cheapest by the table of costs, on cross-validation.
+not understood (or that it is off topic, where that is likeliest: too few to count apart). What is
+chosen is the cheapest by the table of costs, on cross-validation.
 """
 
 from __future__ import annotations

@@ -159,24 +159,6 @@ def test_our_reader_reads_what_rasa_reads() -> None:
         assert [m.data for m in read_messages(path)] == [m.data for m in theirs]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "nlu: [{intent: greet, examples: 'salut'}]",
-        "nlu: [{intent: greet}]",
-        "stories: []",
-        "- nothing",
-        "nlu: [",
-        "",
-    ],
-)
-def test_a_file_of_another_shape_is_named(tmp_path: Path, text: str) -> None:
-    path = tmp_path / "odd.yml"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(ValueError, match=r"odd\.yml"):
-        read_messages(path)
-
-
 def six(example: Message) -> str:
     """The kind of a message, texted French apart."""
     return "sms" if carried(example, "style") == "sms" else kind_of(example)

@@ -133,7 +133,7 @@ def hostile(dice: random.Random) -> str:
     return "".join(one() for _ in range(dice.randrange(4097)))[:4096]
 
 
-def test_the_longest_of_odd_texts_raises_nothing() -> None:
+def test_what_is_found_in_an_odd_text_lies_in_it() -> None:
     dice = random.Random(11)
     for _ in range(60):
         text = hostile(dice)

@@ -134,15 +134,6 @@ def test_calibration_compares_confidence_with_being_right() -> None:
     assert measures.calibration_error([]) == 0.0
 
 
-def test_models_are_compared_at_the_same_share_of_refused_questions() -> None:
-    real = [made("greet", "greet", 0.3 + i / 200) for i in range(100)]
-    strangers = [made(OUT_OF_SCOPE, "greet", 0.2), made(OUT_OF_SCOPE, "greet", 0.8)]
-    assert measures.refused_at([*real, *strangers]) == Share(1, 2)
-    # Where everything is alike nothing can be refused without refusing all.
-    alike = [made("greet", "greet"), made(OUT_OF_SCOPE, "greet")]
-    assert measures.refused_at(alike) == Share(0, 1)
-
-
 def test_the_worst_mistakes_are_the_surest() -> None:
     judged = [made("a", "b", 0.3), made("a", "b", 0.9), made("a", "a", 1.0), made("a", "b", 0.5)]
     assert [j.confidence for j in measures.worst(judged, 2)] == [0.9, 0.5]

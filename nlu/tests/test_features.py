@@ -6,8 +6,9 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from nlu.components.classifier import WEIGHTS, Classifier, known_by
-from nlu.components.features import Features
+from nlu.components.features import Features, Vector
 from nlu.components.ideas import Ideas
+from nlu.components.likeness import Likeness
 from nlu.components.pieces import Reader, Said
 
 IDEAS = Ideas({"loan": "crédit kridi قرض", "when": "quand وقتاش waktach", "nothing": "plus"})
@@ -63,7 +64,23 @@ def test_a_saved_classifier_ranks_as_before(tmp_path: Path) -> None:
 def test_a_trial_knows_only_what_the_messages_it_read_hold() -> None:
     rows = csr_matrix(np.array([[1, 1, 0], [1, 0, 1], [1, 0, 0], [1, 1, 0], [0, 1, 1]], np.float32))
     read = np.array([True, True, True, True, False])
-    then, known = known_by(read, rows, [1.0, 1.0, 1.0, 1.0, 0.5])
+    then, known = known_by(read, rows, np.array([1.0, 1.0, 1.0, 1.0, 0.5]))
     assert then.toarray().tolist() == [[1, 0, 0], [1, 0, 0], [1, 0, 0], [1, 0, 0], [0, 0, 0]]
     assert known.tolist() == [0.5, 0.5, 1.0, 0.5, 0.0]
     assert rows.nnz == 9
+
+
+def test_the_nearest_messages_on_topic_and_off_it_are_found() -> None:
+    draw = np.random.default_rng(0)
+    rows = csr_matrix(draw.random((9, 6)) * (draw.random((9, 6)) < 0.25), dtype=np.float32)
+    foreign = np.arange(9) % 3 == 0
+    alike = np.array([True, True, True, True, False, False])
+    likeness = Likeness.of(rows, foreign, alike)
+    columns = np.array([0, 2, 5])
+    rare = np.diff(rows.tocsc().indptr)[[0, 2]] <= 2
+    products = rows.toarray()[:, [0, 2]] @ (np.array([0.5, 0.7]) * rare)
+    found = likeness.nearest(Vector(columns, np.array([0.5, 0.7, 0.9], np.float32), 1.0))
+    assert min(found) > 0
+    np.testing.assert_allclose(found, [products[~foreign].max(), products[foreign].max()])
+    nothing = Vector(np.zeros(0, np.int32), np.zeros(0, np.float32), 0.0)
+    assert likeness.nearest(nothing) == (0.0, 0.0)

@@ -66,7 +66,17 @@ def test_a_copied_message_changes_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "nlu: 3", "nlu: [{intent: greet}]", "nlu: [{examples: '- a'}]", "a: [", "{nlu: "]
+    "text",
+    [
+        "",
+        "- nothing",
+        "stories: []",
+        "nlu: 3",
+        "nlu: [{intent: greet}]",
+        "nlu: [{examples: '- a'}]",
+        "a: [",
+        "{nlu: ",
+    ],
 )
 def test_a_file_of_another_shape_is_named(tmp_path: Path, text: str) -> None:
     path = tmp_path / "odd.yml"

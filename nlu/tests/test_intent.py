@@ -5,6 +5,7 @@ import random
 import pytest
 
 from nlu.components.classifier import OUT_OF_SCOPE
+from nlu.evaluation.thresholds import IN_USE
 from nlu.tests.acceptance import ACCEPTANCE, Parse
 
 NONSENSE = [
@@ -34,7 +35,7 @@ LETTERS = (
 @pytest.mark.parametrize(("text", "intent"), ACCEPTANCE)
 def test_what_must_be_understood_is(parse: Parse, text: str, intent: str) -> None:
     found = parse(text)["intent"]
-    assert (found["name"], found["confidence"] > 0.55) == (intent, True)
+    assert (found["name"], found["confidence"] > IN_USE.answer) == (intent, True)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +65,7 @@ def test_who_withdraws_is_told_from_who_asks_or_scorns(
 @pytest.mark.parametrize("text", NONSENSE)
 def test_nonsense_and_foreign_topics_are_refused(parse: Parse, text: str) -> None:
     found = parse(text)["intent"]
-    assert found["name"] == OUT_OF_SCOPE or found["confidence"] < 0.55
+    assert found["name"] == OUT_OF_SCOPE or found["confidence"] < IN_USE.answer
 
 
 def test_the_ranking_is_sorted_and_its_first_is_the_intent(parse: Parse) -> None:
