@@ -125,7 +125,8 @@ nav ul { columns: 16rem; padding-inline-start: 1.2rem; }
 .wide { overflow-x: auto; margin: 1rem 0; }
 .wide:focus-visible, a:focus-visible { outline: 3px solid #0b5c8a; outline-offset: 2px; }
 table { border-collapse: collapse; font-size: .93rem; }
-caption { text-align: start; color: #41525f; padding-bottom: .4rem; }
+caption { text-align: start; color: #41525f; padding-bottom: .4rem;
+  max-width: min(46rem, calc(100vw - 2.5rem)); }
 th, td { padding: .3rem .7rem; border-bottom: 1px solid #e1e7eb; text-align: start;
   vertical-align: top; }
 thead th { border-bottom: 2px solid #8a97a1; font-weight: 600; }

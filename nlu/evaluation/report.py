@@ -403,9 +403,9 @@ def _rivals(outcomes: Sequence[Mapping[str, Any]]) -> _Part:
     head += ["to train", "to load", "a message", "memory"]
     caption = (
         "Accuracy on held-out messages, a way a row. Some learned a part of the messages only, all "
-        "of them the same part: DIET would take the better part of a day over the whole. Times are "
-        "of one core; a message's time is the median, within Rasa but for the two bare machines; "
-        "memory is the most a process that loads and asks took, libraries included."
+        "of them the same part: at its pace there, DIET would take half a day over the whole. "
+        "Times are of one core; a message's time is the median, within Rasa but for the two bare "
+        "machines; memory is the most a process that loads and asks took, libraries included."
     )
     return "rivals", "Other ways to understand", [table(caption, head, rows)]
 
