@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -84,12 +86,13 @@ class CaravaneIntentClassifier(GraphComponent, IntentClassifier):
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the training messages and store what was learned."""
         examples = [e for e in training_data.intent_examples if e.get(TEXT)]
-        self._classifier = Classifier.learn(
-            said_by([e.get(TEXT) for e in examples]),
-            [e.get(INTENT) for e in examples],
-            read_ideas(self._config["ideas"]),
-            refuse_from=self._config["refuse_from"],
-        )
+        with _uncollected():
+            self._classifier = Classifier.learn(
+                said_by([e.get(TEXT) for e in examples]),
+                [e.get(INTENT) for e in examples],
+                read_ideas(self._config["ideas"]),
+                refuse_from=self._config["refuse_from"],
+            )
         with self._model_storage.write_to(self._resource) as folder:
             self._classifier.save(folder)
         return self._resource
@@ -120,6 +123,20 @@ class CaravaneIntentClassifier(GraphComponent, IntentClassifier):
 
         likely = [i.name for i in ranked if i.name != OUT_OF_SCOPE][:LIKELIEST]
         return [part._asdict() for part in questions(text, ask, likely)]
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Leave garbage uncollected for a while.
+
+    Learning makes no cycles, and looking for some among millions of objects takes a good part of
+    its time.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def said_in(
