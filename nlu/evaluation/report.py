@@ -338,7 +338,7 @@ def _several(heard: Sequence[Heard]) -> _Part:
     caption = (
         "Held-out messages of two and three questions, and long ones of a single question that "
         "were written to invite a cut. Two things that people ask about their own case are heard "
-        "as one question, which leaves ten of these messages out of reach."
+        "as one question, which leaves a few of these messages out of reach."
     )
     head = ["messages", "how many", "share", "95 % interval"]
     return "several", "Several questions in one message", [table(caption, head, rows)]
