@@ -16,15 +16,13 @@ from actions.store import Store, StoreError
 from bot.clerks.sheets import replacing
 from bot.console import read_settings, stop
 from bot.desk.meanings import KINDS
-from bot.questions import plain
+from bot.questions import OFF_TOPIC, plain
 
 HEAD = """\
 # Messages that were not understood, as the desk labelled them.
 # One block an intent and a kind of language (fr, ar, dz-ar, dz-latn, mix); one message a line.
 version: "3.1"
 """
-#: What nonsense is learned as.
-NONSENSE = "out_of_scope"
 
 app = typer.Typer(help="What people write and the assistant learns from.", no_args_is_help=True)
 
@@ -72,7 +70,7 @@ def examples(messages: Iterable[Misread]) -> list[Example]:
     found: dict[str, Example] = {}
     for message in messages:
         text = _as_an_example(message.text)
-        intent = message.label if message.status == "labelled" else NONSENSE
+        intent = message.label if message.status == "labelled" else OFF_TOPIC
         if plain(text):
             found[plain(text)] = Example(intent, _kind(message), text)
     return list(found.values())

@@ -17,7 +17,8 @@ REFUSE = 0.65
 #: Two intents closer than this are both possible.
 CLOSE = 0.12
 
-_OFF_TOPIC = "out_of_scope"
+#: The intent of what is none of our business, nonsense included.
+OFF_TOPIC = "out_of_scope"
 
 #: From this confidence on, a "yes" or a "no" that Rasa hears answers a question.
 SURE = 0.5
@@ -161,10 +162,10 @@ class Decision:
 
 def decide(heard: Understanding, *, offered: frozenset[str]) -> Decision:
     """Judge an understanding; only intents in `offered` are worth asking "did you mean" about."""
-    off_topic = next((sure for name, sure in heard.ranking if name == _OFF_TOPIC), 0.0)
+    off_topic = next((sure for name, sure in heard.ranking if name == OFF_TOPIC), 0.0)
     if off_topic >= REFUSE:
-        return Decision("answer", (_OFF_TOPIC,))
-    on_topic = [(name, sure) for name, sure in heard.ranking if name != _OFF_TOPIC]
+        return Decision("answer", (OFF_TOPIC,))
+    on_topic = [(name, sure) for name, sure in heard.ranking if name != OFF_TOPIC]
     (first, sure), *others = on_topic or [("", 0.0)]
     second, next_sure = others[0] if others else ("", 0.0)
     close = sure - next_sure < CLOSE and second in offered and first in offered
@@ -174,5 +175,5 @@ def decide(heard: Understanding, *, offered: frozenset[str]) -> Decision:
     if sure >= SUGGEST and likely:
         return Decision("suggest", likely)
     if off_topic >= SUGGEST and off_topic > sure:
-        return Decision("answer", (_OFF_TOPIC,))
+        return Decision("answer", (OFF_TOPIC,))
     return Decision("miss")
