@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -146,24 +148,13 @@ class Classifier:
         labels = np.asarray(intents)
         features = Features(Reader(ideas), weights or WEIGHTS)
         rows, known = features.learn(messages)
-        kept = np.random.default_rng(1).random(len(labels)) < 1 / _TRIAL
         alike = features.of_blocks(ALIKE)
-        then, known_then = known_by(~kept, rows, known)
-        trial = Machines.fit(then[~kept], labels[~kept], alike)
-        looks, right = [], []
-        for i in np.flatnonzero(kept):
-            vector = _row(then, i, known_then[i])
-            look = trial.look(vector, messages[i].length)
-            looks.append(look)
-            right.append(trial.intents.labels[look.shares.argmax()] == labels[i])
-        foreign = labels[kept] == OUT_OF_SCOPE
-        judges = (
-            Judge.learn(
-                np.vstack([k.for_first for k in looks])[~foreign], np.array(right)[~foreign]
-            ),
-            Judge.learn(np.vstack([k.for_foreign for k in looks]), foreign),
-        )
-        return cls(features, ideas, Machines.fit(rows, labels, alike), judges, refuse_from)
+        lengths = [message.length for message in messages]
+        # The trial takes as long as the learning, and needs nothing of it: each has a processor.
+        with ProcessPoolExecutor(1, get_context("fork")) as beside:
+            judges = beside.submit(tried, rows, known, labels, lengths, alike)
+            machines = Machines.fit(rows, labels, alike)
+            return cls(features, ideas, machines, judges.result(), refuse_from)
 
     def rank(self, said: Said) -> list[Ranked]:
         """Return every intent with its confidence, best first."""
@@ -173,8 +164,8 @@ class Classifier:
         order = np.argsort(-look.shares)
         left = look.shares[order[1:]]
         left = np.minimum(left * (1.0 - foreign - first) / max(left.sum(), _LEAST), first)
-        names = self._machines.intents.labels
-        ranked = [Ranked(names[i], c) for i, c in zip(order, (first, *left.tolist()), strict=True)]
+        names, confidences = self._machines.intents.labels, (first, *left.tolist())
+        ranked = [Ranked(names[i], c) for i, c in zip(order.tolist(), confidences, strict=True)]
         if foreign >= self._refuse_from:
             cap = [Ranked(n, min(c, foreign)) for n, c in ranked]
             return [Ranked(OUT_OF_SCOPE, foreign), *cap]
@@ -194,7 +185,7 @@ class Classifier:
             example_values=likeness.examples.data.astype(np.float16),
             example_columns=likeness.examples.indices,
             example_ends=likeness.examples.indptr,
-            example_foreign=likeness.foreign,
+            examples=(*likeness.examples.shape, likeness.on_topic),
         )
         kept = {
             "intents": intents.labels,
@@ -213,10 +204,9 @@ class Classifier:
         ideas = Ideas(kept["ideas"])
         features = Features.load(folder / "features.json", Reader(ideas))
         with np.load(folder / "weights.npz") as arrays:
-            foreign = arrays["example_foreign"]
             values = arrays["example_values"].astype(np.float32)
-            ends = arrays["example_ends"]
-            placed = (values, arrays["example_columns"], ends)
+            placed = (values, arrays["example_columns"], arrays["example_ends"])
+            *shape, on_topic = map(int, arrays["examples"])
             machines = Machines(
                 Machine(
                     tuple(kept["intents"]),
@@ -228,10 +218,37 @@ class Classifier:
                     arrays["foreign"].astype(np.float32),
                     arrays["foreign_constants"],
                 ),
-                Likeness(csr_matrix(placed, shape=(len(ends) - 1, len(foreign))), foreign),
+                Likeness(csr_matrix(placed, shape=shape), on_topic),
             )
         right, off = (Judge(np.array(j[:-1]), j[-1]) for j in kept["judges"])
         return cls(features, ideas, machines, (right, off), kept["refuse_from"])
+
+
+def tried(
+    rows: csr_matrix,
+    known: np.ndarray,
+    labels: np.ndarray,
+    lengths: Sequence[int],
+    alike: np.ndarray,
+) -> tuple[Judge, Judge]:
+    """Return how far to trust machines that learned most `rows`, by the rows they did not read.
+
+    The first judges whether the likeliest intent is right, the second whether none is.
+    """
+    kept = np.random.default_rng(1).random(len(labels)) < 1 / _TRIAL
+    then, known_then = known_by(~kept, rows, known)
+    trial = Machines.fit(then[~kept], labels[~kept], alike)
+    looks, right = [], []
+    for i in np.flatnonzero(kept):
+        look = trial.look(_row(then, i, known_then[i]), lengths[i])
+        looks.append(look)
+        right.append(trial.intents.labels[look.shares.argmax()] == labels[i])
+    foreign = labels[kept] == OUT_OF_SCOPE
+    for_first = np.vstack([look.for_first for look in looks])
+    return (
+        Judge.learn(for_first[~foreign], np.array(right)[~foreign]),
+        Judge.learn(np.vstack([look.for_foreign for look in looks]), foreign),
+    )
 
 
 def known_by(

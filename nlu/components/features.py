@@ -8,8 +8,9 @@ and two arrays are several times faster.
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from itertools import compress, count
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,11 +19,15 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack
 
 from nlu.components.pieces import CUTS, Blocks, Cut
+from nlu.components.remembered import Remembered
 
 LEAST = 3
 """Training messages that must hold a piece for it to count: rarer ones are most of all pieces and
 add nothing that cross-validation sees."""
 _TINY = 1e-12
+
+Found = tuple[Sequence[int], Sequence[str]]
+"""The columns of the pieces of a unit, and the pieces that have none."""
 
 
 class Vector(NamedTuple):
@@ -43,6 +48,8 @@ class Features:
         self.read = read
         self.weights = dict(weights)
         self._columns: dict[str, dict[str, int]] = {}
+        self._found: dict[str, Remembered[str, Found]] = {}
+        self._bounds = [0]
         self._idf = np.zeros(0, np.float32)
 
     def learn(self, messages: Sequence[Any]) -> tuple[csr_matrix, np.ndarray]:
@@ -51,21 +58,19 @@ class Features:
         Returns a row for each message and the share of its pieces that are known.
         """
         read = [self.read(message) for message in messages]
-        blocks, idfs = [], []
+        blocks, idfs, kept = [], [], {}
         pieces, known = np.zeros(len(messages)), np.zeros(len(messages))
-        start = 0
         for name, weight in self.weights.items():
             often, names = _counted([words[name] for words in read], CUTS[name])
             held = np.bincount(often.indices, minlength=len(names))
             pieces += np.diff(often.indptr)
             often = often[:, held >= LEAST]
             known += np.diff(often.indptr)
-            kept = list(compress(names, held >= LEAST))
-            self._columns[name] = {piece: start + i for i, piece in enumerate(kept)}
-            start += len(kept)
+            kept[name] = list(compress(names, held >= LEAST))
             idf = np.log((1 + len(messages)) / (1 + held[held >= LEAST])) + 1
             idfs.append(idf.astype(np.float32))
             blocks.append(_scaled(often, idfs[-1], weight))
+        self._know(kept)
         self._idf = np.concatenate(idfs)
         return hstack(blocks, format="csr"), known / np.maximum(pieces, 1)
 
@@ -76,7 +81,26 @@ class Features:
 
     def vector(self, message: Any) -> Vector:
         """Return one message's vector."""
-        return self._vector(self._count(message))
+        words = self.read(message)
+        held: list[int] = []
+        unknown = 0
+        for name, found in self._found.items():
+            strange: set[str] = set()
+            for columns, others in map(found.__getitem__, CUTS[name].units(words[name])):
+                held += columns
+                strange.update(others)
+            unknown += len(strange)
+        columns, often = np.unique(np.array(held, np.int32), return_counts=True)
+        values = (1 + np.log(often.astype(np.float32))) * self._idf[columns]
+        starts = np.searchsorted(columns, self._bounds)
+        sizes = np.diff(starts)
+        filled = sizes > 0
+        if not filled.any():
+            return Vector(columns, values, 0.0)
+        lengths = np.sqrt(np.add.reduceat(values * values, starts[:-1][filled]))
+        weights = np.array(list(self.weights.values()))[filled]
+        values *= np.repeat((weights / lengths).astype(np.float32), sizes[filled])
+        return Vector(columns, values, len(columns) / (len(columns) + unknown))
 
     def save(self, path: Path) -> None:
         """Write everything `load` needs into the file at `path`."""
@@ -92,40 +116,24 @@ class Features:
         """Return the features saved at `path`; `read` must be the one they learned with."""
         kept = json.loads(path.read_text(encoding="utf-8"))
         features = cls(read, kept["weights"])
-        start = 0
-        for name, known in kept["known"].items():
-            features._columns[name] = dict(
-                zip(known, range(start, start + len(known)), strict=True)
-            )
-            start += len(known)
+        features._know(kept["known"])
         features._idf = np.asarray(kept["idf"], np.float32)
         return features
 
-    def _count(self, message: Any) -> dict[str, Counter[str]]:
-        words = self.read(message)
-        return {name: Counter(CUTS[name].of(words[name])) for name in self.weights}
+    def _know(self, pieces: Mapping[str, Iterable[str]]) -> None:
+        """Give the pieces of each block their columns, one block after the other."""
+        self._bounds = [0]
+        for name, known in pieces.items():
+            columns = dict(zip(known, count(self._bounds[-1])))
+            self._columns[name] = columns
+            self._found[name] = Remembered(partial(_find, CUTS[name], columns))
+            self._bounds.append(self._bounds[-1] + len(columns))
 
-    def _vector(self, blocks: Mapping[str, Counter[str]]) -> Vector:
-        places: list[int] = []
-        often: list[int] = []
-        sizes, weights = [], []
-        for name, counts in blocks.items():
-            columns, before = self._columns[name], len(places)
-            for piece, n in counts.items():
-                if (place := columns.get(piece)) is not None:
-                    places.append(place)
-                    often.append(n)
-            if len(places) > before:
-                sizes.append(len(places) - before)
-                weights.append(self.weights[name])
-        if not places:
-            return Vector(np.zeros(0, np.int32), np.zeros(0, np.float32), 0.0)
-        columns_of_all = np.array(places, np.int32)
-        values = (1 + np.log(np.array(often, np.float32))) * self._idf[columns_of_all]
-        starts = np.cumsum([0, *sizes[:-1]])
-        lengths = np.sqrt(np.add.reduceat(values * values, starts))
-        values *= np.repeat((np.array(weights) / lengths).astype(np.float32), sizes)
-        return Vector(columns_of_all, values, len(places) / sum(map(len, blocks.values())))
+
+def _find(cut: Cut, columns: Mapping[str, int], unit: str) -> Found:
+    pieces = cut.pieces(unit)
+    known = [columns[piece] for piece in pieces if piece in columns]
+    return known, [piece for piece in pieces if piece not in columns]
 
 
 def _counted(messages: Sequence[Sequence[str]], cut: Cut) -> tuple[csr_matrix, Sequence[str]]:

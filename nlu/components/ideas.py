@@ -9,10 +9,11 @@ holds frequent words that stand for no idea and are never compared by their cons
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from nlu.components.normalise import normalise, skeleton_of
+from nlu.components.phrases import openings
 
 _GLUED = re.compile(r"(?:[وفبلك]?(?:ال|لل)|[وفبلك]|(?:f|b|w)?(?:el|l)|[fbw])(?=\w{3})")
 _LEAST_BONES = 3
@@ -35,8 +36,8 @@ class Ideas:
         for idea, entries in lexicon.items():
             for entry in entries.split() if idea != NOTHING else ():
                 self._add(idea, normalise(entry.replace("_", " ")))
-        phrases = (*self._phrases, *self._phrase_bones)
-        self._longest = max((phrase.count(" ") + 1 for phrase in phrases), default=1)
+        self._opening = openings(self._phrases)
+        self._bones_opening = openings(self._phrase_bones)
         self.of_word = lru_cache(maxsize=20_000)(self._of_word)
 
     def _add(self, idea: str, words: str) -> None:
@@ -56,10 +57,8 @@ class Ideas:
         `words` are normalised, `bones` their skeletons.
         """
         found = {idea for word in words for idea in self.of_word(word)}
-        for first in range(len(words) - 1):
-            for after in range(first + 2, min(first + self._longest, len(words)) + 1):
-                found |= self._phrases.get(" ".join(words[first:after]), frozenset())
-                found |= self._phrase_bones.get(" ".join(bones[first:after]), frozenset())
+        found.update(_in_phrases(words, self._phrases, self._opening))
+        found.update(_in_phrases(bones, self._phrase_bones, self._bones_opening))
         return sorted(found)
 
     def _of_word(self, word: str) -> frozenset[str]:
@@ -71,3 +70,12 @@ class Ideas:
             if found and len(found) > _MOST_BY_BONES:
                 return frozenset()
         return frozenset(found or ())
+
+
+def _in_phrases(
+    words: Sequence[str], phrases: Mapping[str, set[str]], opening: Mapping[str, int]
+) -> Iterable[str]:
+    """Yield the ideas of the phrases among `words`; `opening`: see `openings`."""
+    for first, word in enumerate(words):
+        for after in range(first + 2, min(first + opening.get(word, 1), len(words)) + 1):
+            yield from phrases.get(" ".join(words[first:after]), ())

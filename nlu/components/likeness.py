@@ -15,10 +15,10 @@ little like everything, and take most of the time."""
 
 
 class Likeness(NamedTuple):
-    """The training messages, a column each, and which of them are off topic."""
+    """The training messages, a column each: first `on_topic` of them, then those off topic."""
 
     examples: csr_matrix
-    foreign: np.ndarray
+    on_topic: int
 
     @classmethod
     def of(cls, rows: csr_matrix, foreign: np.ndarray, alike: np.ndarray) -> Likeness:
@@ -26,11 +26,11 @@ class Likeness(NamedTuple):
 
         `foreign` marks those off topic, `alike` the columns that count.
         """
-        columns = rows.tocsc(copy=True)
+        columns = rows[np.argsort(foreign, kind="stable")].tocsc()
         common = np.diff(columns.indptr) > max(_COMMON * rows.shape[0], 2)
         columns.data[np.repeat(common | ~alike, np.diff(columns.indptr))] = 0
         columns.eliminate_zeros()
-        return cls(columns.T.tocsr(), foreign)
+        return cls(columns.T.tocsr(), int(np.count_nonzero(~foreign)))
 
     def nearest(self, vector: Vector) -> tuple[float, float]:
         """Return the highest product with a message on topic, and with one off topic."""
@@ -41,9 +41,9 @@ class Likeness(NamedTuple):
         near = np.bincount(
             self.examples.indices[places],
             self.examples.data[places] * np.repeat(vector.values, sizes),
-            len(self.foreign),
+            self.examples.shape[1],
         )
         return (
-            float(near[~self.foreign].max(initial=0.0)),
-            float(near[self.foreign].max(initial=0.0)),
+            float(near[: self.on_topic].max(initial=0.0)),
+            float(near[self.on_topic :].max(initial=0.0)),
         )

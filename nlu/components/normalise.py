@@ -10,6 +10,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from nlu.components.remembered import Remembered
 from nlu.components.short_forms import EMOJI, MARKED, SMS, UNITS
 
 LONGEST = 600
@@ -116,14 +117,19 @@ def skeleton_of(normalised: str) -> str:
 
 def _without_marks(text: str) -> str:
     """Drop accents, harakat, zero-width and directional marks; keep the letters beneath."""
-    kept = []
-    for letter in unicodedata.normalize("NFD", text):
-        kind = unicodedata.category(letter)
-        if kind == "Nd":
-            kept.append(str(unicodedata.digit(letter)))
-        elif kind not in ("Mn", "Me", "Cf"):
-            kept.append(letter)
-    return "".join(kept).translate(_LETTERS)
+    return unicodedata.normalize("NFD", text).translate(_PLAIN)
+
+
+def _plain(code: int) -> str:
+    """Return what the character with this code is read as."""
+    character = chr(code)
+    kind = unicodedata.category(character)
+    if kind == "Nd":
+        return str(unicodedata.digit(character))
+    return "" if kind in ("Mn", "Me", "Cf") else character.translate(_LETTERS)
+
+
+_PLAIN = Remembered(_plain)
 
 
 @lru_cache(maxsize=20_000)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache, partial
+from functools import partial
 from typing import NamedTuple
 
 from nlu.components.ideas import Ideas
@@ -74,18 +74,13 @@ class Reader:
 class Cut(NamedTuple):
     """How a block of words is cut up: into `units` that depend on their order, then each of those.
 
-    A unit gives the same `pieces` wherever it stands, so that many messages are cut up at once.
+    A unit gives the same `pieces` wherever it stands, so that it is cut up once for many messages.
     """
 
     units: Callable[[Sequence[str]], Iterable[str]]
     pieces: Callable[[str], Iterable[str]]
 
-    def of(self, words: Sequence[str]) -> Iterable[str]:
-        """Give the pieces of one message."""
-        return itertools.chain.from_iterable(map(self.pieces, self.units(words)))
 
-
-@lru_cache(maxsize=20_000)
 def letters(word: str, longest: int = 5) -> tuple[str, ...]:
     """Return the pieces of a word, of two to `longest` letters, its bounds included as spaces."""
     bounded = f" {word} "

@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from nlu.components.remembered import Remembered
+
 _SAME = str.maketrans(
     {
         "ى": "ي",
@@ -41,7 +43,6 @@ _SAME = str.maketrans(
 _ARABIC = r"\u0620-\u064a\u0671-\u06d3\u06d5\u06fa-\u06ff"
 _WORD = re.compile(rf"[{_ARABIC}]+|[^\W_{_ARABIC}]+")
 _STRETCHED = re.compile(r"([^\W\d_])\1\1+")
-_REMEMBERED = 4096
 
 
 class Word(NamedTuple):
@@ -109,14 +110,4 @@ def _fold_character(character: str) -> str:
     return plain.translate(_SAME)
 
 
-class _Folded(dict[str, str]):
-    """What characters fold to, each worked out when it is first met."""
-
-    def __missing__(self, character: str) -> str:
-        folded = _fold_character(character)
-        if len(self) < _REMEMBERED:
-            self[character] = folded
-        return folded
-
-
-_FOLDED = _Folded()
+_FOLDED = Remembered(_fold_character)

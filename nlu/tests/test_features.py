@@ -10,6 +10,7 @@ from nlu.components.features import Features, Vector
 from nlu.components.ideas import Ideas
 from nlu.components.likeness import Likeness
 from nlu.components.pieces import Reader, Said
+from nlu.components.remembered import Remembered
 
 IDEAS = Ideas({"loan": "crédit kridi قرض", "when": "quand وقتاش waktach", "nothing": "plus"})
 TEXTS = [
@@ -84,3 +85,11 @@ def test_the_nearest_messages_on_topic_and_off_it_are_found() -> None:
     np.testing.assert_allclose(found, [products[~foreign].max(), products[foreign].max()])
     nothing = Vector(np.zeros(0, np.int32), np.zeros(0, np.float32), 0.0)
     assert likeness.nearest(nothing) == (0.0, 0.0)
+
+
+def test_what_is_remembered_has_bounds() -> None:
+    lengths = Remembered[str, int](len)
+    assert [lengths[str(n)] for n in range(20_000)] == [len(str(n)) for n in range(20_000)]
+    assert len(lengths) < 10_000
+    assert lengths["ا" * 600] == 600
+    assert "ا" * 600 not in lengths
