@@ -43,26 +43,29 @@ def free_text(x: Exchange) -> None:
         clear = {k: asked for k, asked in clear.items() if k[0] not in {form, *FACTS}}
         clear[form, ""] = (text, heard, Decision("answer", (form,)))
     for text, heard, decision in clear.values() if form or len(clear) > 1 else [whole]:
-        match decision.verdict:
-            case "answer":
-                x.state.misses = 0
-                answer(x, decision.intents[0], heard.entities, text, heard)
-                x.count("answered", heard)
-            case "suggest":
-                x.say(
-                    menu.did_you_mean(decision.intents, _wilaya(heard.entities) or x.state.wilaya)
-                )
-                x.count("suggested", heard)
-                misread(x, text, heard)
-            case _:
-                x.state.misses += 1
-                _missed(x)
-                x.count("missed", heard)
-                misread(x, text, heard)
+        _respond(x, text, heard, decision)
+
+
+def _respond(x: Exchange, text: str, heard: Understanding, decision: Decision) -> None:
+    """Answer a question, ask which one is meant, or say that it was not understood."""
+    match decision.verdict:
+        case "answer":
+            x.state.misses = 0
+            answer(x, decision.intents[0], heard.entities, text, heard)
+            x.count("answered", heard)
+        case "suggest":
+            x.say(menu.did_you_mean(decision.intents, _wilaya(heard.entities) or x.state.wilaya))
+            x.count("suggested", heard)
+            misread(x, text, heard)
+        case _:
+            _missed(x)
+            x.count("missed", heard)
+            misread(x, text, heard)
 
 
 def _missed(x: Exchange) -> None:
     """Say that a message was not understood; the second time in a row, find a person."""
+    x.state.misses += 1
     again = x.state.misses >= 2
     if not (again and any(service.missed(x) for service in x.services)):
         x.say(menu.missed(again=again))
@@ -78,7 +81,10 @@ def without_rasa(x: Exchange) -> None:
 
 
 def aside(x: Exchange) -> None:
-    """Answer a question asked in the middle of a form, then go on with the form."""
+    """Answer a question asked in the middle of a form, then go on with the form.
+
+    The form waits while someone chooses what they meant, or talks with a person.
+    """
     form = x.state.form
     if not x.heard.questions:
         steps.ask_again(x)
@@ -87,10 +93,11 @@ def aside(x: Exchange) -> None:
     if any(service.takes(x) for service in x.services):
         steps.ask_again(x)
         return
-    if x.service(intent=heard.intent):
+    decision = decide(heard, offered=menu.OFFERED)
+    answered = decision.intents[0] if decision.verdict == "answer" else ""
+    if not answered or x.service(intent=answered):
         steps.pause(x)
-    answer(x, heard.intent, heard.entities, text, heard)
-    x.count("answered", heard)
+    _respond(x, text, heard, decision)
     if x.state.form is form:
         steps.ask_again(x)
 

@@ -14,7 +14,7 @@ from actions.timetable import Timetable
 from bot.answers import ANSWERS
 from bot.answers.stop_lines import TourAsked
 from bot.answers.stops import STOP_ANSWERS, location_answer
-from bot.questions import plain
+from bot.questions import OFF_TOPIC, plain
 from bot.text import Say
 from nlu.client import Entity
 
@@ -61,7 +61,7 @@ class Facts:
         asked = self._asked(entities, today)
         if intent in STOP_ANSWERS:
             return STOP_ANSWERS[intent](asked)
-        return [ANSWERS.get(intent, ANSWERS["out_of_scope"])(asked)]
+        return [ANSWERS.get(intent, ANSWERS[OFF_TOPIC])(asked)]
 
     def near(self, latitude: float, longitude: float, today: dt.date) -> list[Say]:
         """Return the answer to someone who shared where they are, in degrees."""

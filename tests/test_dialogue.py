@@ -46,6 +46,10 @@ HEARD = {
     "c'est quand à Sétif ? quels papiers il faut ?": sure("ask_stop_in_wilaya"),
     "c'est quand à Sétif ?": Understanding((("ask_stop_in_wilaya", 0.9),), (SETIF,), "fr"),
     "quels papiers il faut ?": sure("ask_documents"),
+    "et pour les papiers, ou l'argent ?": Understanding(
+        (("ask_documents", 0.45), ("ask_financing", 0.40))
+    ),
+    "hmm hmm ?": Understanding((("ask_documents", 0.1), ("ask_financing", 0.09))),
     "age diplome": Understanding((("ask_age", 0.41), ("ask_diploma", 0.38))),
     "j'ai le droit ?": sure("check_my_eligibility"),
     "j'ai 37 ans et un CAP, je suis au chômage, j'ai le droit ?": sure(
@@ -182,6 +186,22 @@ async def test_a_side_question_is_answered_and_the_form_goes_on(talk: Talk) -> N
     assert aside.startswith("[ask_documents]")
     assert first.splitlines()[-1] in aside
     assert "1" not in await talk.says("24") or talk.buttons()
+
+
+@pytest.mark.parametrize(
+    ("unsure", "said"),
+    [("et pour les papiers, ou l'argent ?", "Vouliez-vous"), ("hmm hmm ?", "pas compris")],
+)
+async def test_a_side_question_that_is_not_sure_is_not_answered_by_a_guess(
+    talk: Talk, unsure: str, said: str
+) -> None:
+    await begun(talk)
+    first = await talk.says("j'ai le droit ?")
+    asked_back = await talk.says(unsure)
+    assert said in asked_back
+    assert "[ask_documents]" not in asked_back
+    assert "[ask_documents]" in await talk.does(kind="button", text=talk.button("Les papiers"))
+    assert first.splitlines()[-1] in await talk.taps("Continuer")
 
 
 async def test_a_message_about_another_field_is_no_yes_or_no_to_the_one_asked(talk: Talk) -> None:

@@ -12,7 +12,7 @@ from bot.exchange import Exchange, Flow
 from bot.forms import fields, steps
 from bot.forms.correcting import corrects, field_to_correct, value_given
 from bot.forms.fields import Field, Given, Reading, Slots, Wrong
-from bot.questions import decide, does_not_know, is_talk, word_of_a_form
+from bot.questions import OFF_TOPIC, decide, does_not_know, is_talk, word_of_a_form
 from bot.state import FormState
 from bot.text import _, say
 
@@ -20,7 +20,7 @@ from bot.text import _, say
 PATIENCE = 3
 
 #: What a form takes as an answer, or as nothing, rather than as a question on the side.
-NOT_A_QUESTION = frozenset({"greet", "thank", "affirm", "deny", "goodbye", "out_of_scope"})
+NOT_A_QUESTION = frozenset({"greet", "thank", "affirm", "deny", "goodbye", OFF_TOPIC})
 
 #: What is answered in kind before the form goes on.
 POLITE = frozenset({"greet", "thank"})
@@ -127,7 +127,7 @@ def _while_paused(x: Exchange) -> Taken:
         case "deny":
             x.say(say(_("All right, it waits for you. Write “continue” whenever you like.")))
             x.say(menu.menu())
-        case _ if _decided(x) in ("", "out_of_scope"):
+        case _ if _decided(x) in ("", OFF_TOPIC):
             steps.offer_to_go_on(x)
         case _:
             return "aside"
