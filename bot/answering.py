@@ -9,7 +9,11 @@ from bot.forms.words import FACTS, NOT_A_QUESTION
 from bot.misreading import misread
 from bot.noticing import add_notices
 from bot.questions import Decision, decide, plain
+from bot.text import _, say
 from nlu.client import Entity, Understanding
+
+#: A text, what was understood of it, and what to do about it.
+Question = tuple[str, Understanding, Decision]
 
 #: A later message that names only a wilaya, or leaves it out, keeps to these questions.
 ABOUT_A_STOP = ("ask_stop_in_wilaya", "ask_stop_place_time")
@@ -30,12 +34,7 @@ def free_text(x: Exchange) -> None:
         answer(x, "ask_stop_in_wilaya", (entity,), text, heard)
         x.count("answered", heard, "ask_stop_in_wilaya")
         return
-    whole, *parts = [(text, u, decide(u, offered=menu.OFFERED)) for text, u in x.heard.questions]
-    clear = {
-        (decision.intents[0], _wilaya(heard.entities)): (text, heard, decision)
-        for text, heard, decision in parts
-        if decision.verdict == "answer" and decision.intents[0] not in NOT_A_QUESTION
-    }
+    whole, clear = _asked(x)
     form = next((intent for intent, _wilaya_asked in clear if intent in x.flows), None)
     if form:
         # The form takes the facts of the whole message; the other questions are answered first.
@@ -43,29 +42,40 @@ def free_text(x: Exchange) -> None:
         clear = {k: asked for k, asked in clear.items() if k[0] not in {form, *FACTS}}
         clear[form, ""] = (text, heard, Decision("answer", (form,)))
     for text, heard, decision in clear.values() if form or len(clear) > 1 else [whole]:
-        _respond(x, text, heard, decision)
+        match decision.verdict:
+            case "answer":
+                x.state.misses = 0
+                answer(x, decision.intents[0], heard.entities, text, heard)
+                x.count("answered", heard)
+            case "suggest":
+                x.say(
+                    menu.did_you_mean(decision.intents, _wilaya(heard.entities) or x.state.wilaya)
+                )
+                x.count("suggested", heard)
+                misread(x, text, heard)
+            case _:
+                x.state.misses += 1
+                _missed(x)
+                x.count("missed", heard)
+                misread(x, text, heard)
 
 
-def _respond(x: Exchange, text: str, heard: Understanding, decision: Decision) -> None:
-    """Answer a question, ask which one is meant, or say that it was not understood."""
-    match decision.verdict:
-        case "answer":
-            x.state.misses = 0
-            answer(x, decision.intents[0], heard.entities, text, heard)
-            x.count("answered", heard)
-        case "suggest":
-            x.say(menu.did_you_mean(decision.intents, _wilaya(heard.entities) or x.state.wilaya))
-            x.count("suggested", heard)
-            misread(x, text, heard)
-        case _:
-            _missed(x)
-            x.count("missed", heard)
-            misread(x, text, heard)
+def _asked(x: Exchange) -> tuple[Question, dict[tuple[str, str], Question]]:
+    """Return the whole message as one question, and those of its parts that ask something clearly.
+
+    A part goes by its intent and its wilaya: what is asked twice is answered once.
+    """
+    whole, *parts = [(text, u, decide(u, offered=menu.OFFERED)) for text, u in x.heard.questions]
+    clear = {
+        (decision.intents[0], _wilaya(heard.entities)): (text, heard, decision)
+        for text, heard, decision in parts
+        if decision.verdict == "answer" and decision.intents[0] not in NOT_A_QUESTION
+    }
+    return whole, clear
 
 
 def _missed(x: Exchange) -> None:
     """Say that a message was not understood; the second time in a row, find a person."""
-    x.state.misses += 1
     again = x.state.misses >= 2
     if not (again and any(service.missed(x) for service in x.services)):
         x.say(menu.missed(again=again))
@@ -81,24 +91,26 @@ def without_rasa(x: Exchange) -> None:
 
 
 def aside(x: Exchange) -> None:
-    """Answer a question asked in the middle of a form, then go on with the form.
-
-    The form waits while someone chooses what they meant, or talks with a person.
-    """
+    """Answer what is asked in the middle of a form, then go on with the form."""
     form = x.state.form
-    if not x.heard.questions:
+    if not x.heard.questions or any(service.takes(x) for service in x.services):
         steps.ask_again(x)
         return
-    text, heard = x.heard.questions[0]
-    if any(service.takes(x) for service in x.services):
-        steps.ask_again(x)
-        return
-    decision = decide(heard, offered=menu.OFFERED)
-    answered = decision.intents[0] if decision.verdict == "answer" else ""
-    if not answered or x.service(intent=answered):
-        steps.pause(x)
-    _respond(x, text, heard, decision)
-    if x.state.form is form:
+    whole, clear = _asked(x)
+    several = {k: asked for k, asked in clear.items() if k[0] not in x.flows}
+    opened = False
+    for text, heard, decision in several.values() if len(several) > 1 else [whole]:
+        if decision.verdict != "answer":
+            x.say(say(_("I did not understand. Say it in other words, or write MENU.")))
+            x.count("missed", heard)
+            continue
+        intent = decision.intents[0]
+        if x.service(intent=intent):
+            steps.pause(x)
+        answer(x, intent, heard.entities, text, heard)
+        x.count("answered", heard)
+        opened = opened or intent in x.flows
+    if x.state.form is form and not opened:
         steps.ask_again(x)
 
 

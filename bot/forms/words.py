@@ -45,7 +45,10 @@ def take_text(x: Exchange, flow: Flow) -> Taken:
     if _word(x, flow):
         return "taken"
     text = x.message.text
-    asks = bool(re.search(r"[?؟]", text))
+    asked = flow.form.field(filled.asking)
+    # A question that is not understood may be an answer with a doubt: « 24 ans ? »
+    answers = asked is not None and not asked.open and not _decided(x)
+    asks = bool(re.search(r"[?؟]", text)) and not answers
     given = steps.given(x, text, x.understood)
     found = {} if asks else fields.read_everywhere(flow.form, given)
     to_correct = None if asks else _to_correct(flow, filled, text)
@@ -54,7 +57,6 @@ def take_text(x: Exchange, flow: Flow) -> Taken:
         return "taken"
     if filled.stage in ("twin", "code") and not filled.paused:
         return "taken" if flow.answered(x, filled, text) else "aside"
-    asked = flow.form.field(filled.asking)
     reading = _answer(asked, given, found) if asked and not asks else None
     stated, answer = _stated(flow, filled, asked, found, reading, corrects=corrects(text))
     if not stated and filled.paused and not answer:

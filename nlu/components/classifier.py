@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +19,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
+from nlu.components.beside import Beside
 from nlu.components.features import LEAST, Features, Vector
 from nlu.components.ideas import Ideas
 from nlu.components.likeness import Likeness
@@ -150,11 +149,10 @@ class Classifier:
         rows, known = features.learn(messages)
         alike = features.of_blocks(ALIKE)
         lengths = [message.length for message in messages]
-        # The trial takes as long as the learning, and needs nothing of it: each has a processor.
-        with ProcessPoolExecutor(1, get_context("fork")) as beside:
-            judges = beside.submit(tried, rows, known, labels, lengths, alike)
-            machines = Machines.fit(rows, labels, alike)
-            return cls(features, ideas, machines, judges.result(), refuse_from)
+        # The trial takes nearly as long as the learning, and needs nothing of it.
+        trial = Beside(tried, rows, known, labels, lengths, alike)
+        machines = Machines.fit(rows, labels, alike)
+        return cls(features, ideas, machines, trial.result(), refuse_from)
 
     def rank(self, said: Said) -> list[Ranked]:
         """Return every intent with its confidence, best first."""

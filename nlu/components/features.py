@@ -26,9 +26,6 @@ LEAST = 3
 add nothing that cross-validation sees."""
 _TINY = 1e-12
 
-Found = tuple[Sequence[int], Sequence[str]]
-"""The columns of the pieces of a unit, and the pieces that have none."""
-
 
 class Vector(NamedTuple):
     """One message: the columns that are not zero, their values, and the share of pieces known."""
@@ -47,8 +44,7 @@ class Features:
     def __init__(self, read: Callable[[Any], Blocks], weights: Mapping[str, float]) -> None:
         self.read = read
         self.weights = dict(weights)
-        self._columns: dict[str, dict[str, int]] = {}
-        self._found: dict[str, Remembered[str, Found]] = {}
+        self._blocks: dict[str, _Block] = {}
         self._bounds = [0]
         self._idf = np.zeros(0, np.float32)
 
@@ -76,7 +72,7 @@ class Features:
 
     def of_blocks(self, names: Sequence[str]) -> np.ndarray:
         """Return which columns are of the blocks `names`."""
-        marks = [np.full(len(self._columns[n]), n in names) for n in self.weights]
+        marks = [np.full(len(self._blocks[n].columns), n in names) for n in self.weights]
         return np.concatenate(marks)
 
     def vector(self, message: Any) -> Vector:
@@ -84,12 +80,10 @@ class Features:
         words = self.read(message)
         held: list[int] = []
         unknown = 0
-        for name, found in self._found.items():
-            strange: set[str] = set()
-            for columns, others in map(found.__getitem__, CUTS[name].units(words[name])):
-                held += columns
-                strange.update(others)
-            unknown += len(strange)
+        for name, block in self._blocks.items():
+            known, strange = block.find(words[name])
+            held += known
+            unknown += strange
         columns, often = np.unique(np.array(held, np.int32), return_counts=True)
         values = (1 + np.log(often.astype(np.float32))) * self._idf[columns]
         starts = np.searchsorted(columns, self._bounds)
@@ -106,7 +100,7 @@ class Features:
         """Write everything `load` needs into the file at `path`."""
         kept = {
             "weights": self.weights,
-            "known": {name: list(columns) for name, columns in self._columns.items()},
+            "known": {name: list(block.columns) for name, block in self._blocks.items()},
             "idf": [round(float(x), 5) for x in self._idf],
         }
         path.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
@@ -120,20 +114,49 @@ class Features:
         features._idf = np.asarray(kept["idf"], np.float32)
         return features
 
-    def _know(self, pieces: Mapping[str, Iterable[str]]) -> None:
+    def _know(self, pieces: Mapping[str, Sequence[str]]) -> None:
         """Give the pieces of each block their columns, one block after the other."""
         self._bounds = [0]
         for name, known in pieces.items():
-            columns = dict(zip(known, count(self._bounds[-1])))
-            self._columns[name] = columns
-            self._found[name] = Remembered(partial(_find, CUTS[name], columns))
-            self._bounds.append(self._bounds[-1] + len(columns))
+            self._blocks[name] = _Block(CUTS[name], known, self._bounds[-1])
+            self._bounds.append(self._bounds[-1] + len(known))
 
 
-def _find(cut: Cut, columns: Mapping[str, int], unit: str) -> Found:
-    pieces = cut.pieces(unit)
-    known = [columns[piece] for piece in pieces if piece in columns]
-    return known, [piece for piece in pieces if piece not in columns]
+class _Block:
+    """The known pieces of one block, and the column of each, from `first` on."""
+
+    def __init__(self, cut: Cut, pieces: Sequence[str], first: int) -> None:
+        self.columns = {piece: first + i for i, piece in enumerate(pieces)}
+        self._units = cut.units
+        self._of_unit = Remembered(partial(self._find, cut.pieces)) if cut.pieces else None
+
+    def find(self, words: Sequence[str]) -> tuple[list[int], int]:
+        """Return the columns of what `words` hold, as often as they hold it.
+
+        Beside them, how many pieces of theirs have no column.
+        """
+        known: list[int] = []
+        others: set[str] = set()
+        # Pairs of words are too many to be kept at hand, and a pair is one piece only.
+        if self._of_unit is None:
+            for unit in self._units(words):
+                if (column := self.columns.get(unit)) is None:
+                    others.add(unit)
+                else:
+                    known.append(column)
+        else:
+            for columns, strange in map(self._of_unit.__getitem__, self._units(words)):
+                known += columns
+                others.update(strange)
+        return known, len(others)
+
+    def _find(
+        self, pieces_of: Callable[[str], Sequence[str]], unit: str
+    ) -> tuple[Sequence[int], Sequence[str]]:
+        """Return the columns of a unit's pieces, and its pieces that have none."""
+        pieces = pieces_of(unit)
+        known = [self.columns[piece] for piece in pieces if piece in self.columns]
+        return known, [piece for piece in pieces if piece not in self.columns]
 
 
 def _counted(messages: Sequence[Sequence[str]], cut: Cut) -> tuple[csr_matrix, Sequence[str]]:
@@ -142,6 +165,8 @@ def _counted(messages: Sequence[Sequence[str]], cut: Cut) -> tuple[csr_matrix, S
     Messages share most of their units, so each unit is cut once.
     """
     units, names = _table(map(cut.units, messages))
+    if cut.pieces is None:
+        return units, names
     parts, pieces = _table(map(cut.pieces, names))
     return units @ parts, pieces
 
@@ -161,7 +186,7 @@ def _table(rows: Iterable[Iterable[str]]) -> tuple[csr_matrix, Sequence[str]]:
 
 
 def _scaled(often: csr_matrix, idf: np.ndarray, weight: float) -> csr_matrix:
-    """Do for the rows of one block what `_vector` does for one message."""
+    """Do for the rows of one block what `vector` does for one message."""
     values = (1 + np.log(often.data)) * idf[often.indices]
     sizes = np.diff(often.indptr)
     rows = np.repeat(np.arange(len(sizes)), sizes)

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 
 from nlu.components.normalise import normalise, skeleton_of
 from nlu.components.phrases import openings
+from nlu.components.remembered import Remembered
 
 _GLUED = re.compile(r"(?:[وفبلك]?(?:ال|لل)|[وفبلك]|(?:f|b|w)?(?:el|l)|[fbw])(?=\w{3})")
 _LEAST_BONES = 3
@@ -38,7 +38,7 @@ class Ideas:
                 self._add(idea, normalise(entry.replace("_", " ")))
         self._opening = openings(self._phrases)
         self._bones_opening = openings(self._phrase_bones)
-        self.of_word = lru_cache(maxsize=20_000)(self._of_word)
+        self.of_word = Remembered(self._of_word).__getitem__
 
     def _add(self, idea: str, words: str) -> None:
         bones = skeleton_of(words)

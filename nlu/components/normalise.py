@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 
 from nlu.components.remembered import Remembered
 from nlu.components.short_forms import EMOJI, MARKED, SMS, UNITS
@@ -101,7 +100,7 @@ def normalise(text: str) -> str:
     for token in _TOKEN.findall(_without_marks(text)):
         if words[-2:] == _SMS["c"] and token in _BE:  # « c'est », not « c » for « c'est »
             words.pop()
-        words += _words(token)
+        words += _WORDS[token]
     return " ".join(words)
 
 
@@ -112,7 +111,7 @@ def skeleton(text: str) -> str:
 
 def skeleton_of(normalised: str) -> str:
     """Return the skeleton of a text that is normalised already."""
-    return " ".join(filter(None, map(_bones, normalised.split())))
+    return " ".join(filter(None, map(_BONES.__getitem__, normalised.split())))
 
 
 def _without_marks(text: str) -> str:
@@ -132,7 +131,6 @@ def _plain(code: int) -> str:
 _PLAIN = Remembered(_plain)
 
 
-@lru_cache(maxsize=20_000)
 def _words(token: str) -> list[str]:
     """Return the words one token stands for: its stretches, SMS forms and Arabizi undone."""
     token = _STRETCHED.sub(r"\1", token.replace("_", ""))
@@ -156,7 +154,6 @@ def _split_number(token: str) -> list[str]:
     return re.findall(r"\d+|[^\d%]+|%", token)
 
 
-@lru_cache(maxsize=20_000)
 def _bones(word: str) -> str:
     """Return one word's consonants, an initial w or y included; digits stay as they are."""
     if word.isdigit():
@@ -170,3 +167,7 @@ def _bones(word: str) -> str:
     if len(bones) > 2 and bones.endswith("h"):
         bones = bones[:-1]
     return _DOUBLED.sub(r"\1", bones)
+
+
+_WORDS = Remembered(_words)
+_BONES = Remembered(_bones)

@@ -74,11 +74,12 @@ class Reader:
 class Cut(NamedTuple):
     """How a block of words is cut up: into `units` that depend on their order, then each of those.
 
-    A unit gives the same `pieces` wherever it stands, so that it is cut up once for many messages.
+    A unit gives the same `pieces` wherever it stands, so that it is cut up once for many messages;
+    without them it is one itself.
     """
 
     units: Callable[[Sequence[str]], Iterable[str]]
-    pieces: Callable[[str], Iterable[str]]
+    pieces: Callable[[str], Sequence[str]] | None = None
 
 
 def letters(word: str, longest: int = 5) -> tuple[str, ...]:
@@ -105,16 +106,12 @@ def together(ideas: Sequence[str]) -> Iterable[str]:
         yield f"{first} {second}"
 
 
-def _whole(unit: str) -> tuple[str]:
-    return (unit,)
-
-
 CUTS: dict[str, Cut] = {
     "letters": Cut(iter, letters),
-    "words": Cut(neighbours, _whole),
+    "words": Cut(neighbours),
     # A skeleton holds fewer letters than its word.
     "bones": Cut(iter, partial(letters, longest=4)),
-    "ideas": Cut(together, _whole),
-    "concepts": Cut(neighbours, _whole),
+    "ideas": Cut(together),
+    "concepts": Cut(neighbours),
 }
 """How each block is cut up."""

@@ -8,18 +8,17 @@ from typing import TypeVar
 K = TypeVar("K")
 V = TypeVar("V")
 
-_LONGEST = 32
+_MOST = 4096
+_LONGEST = 20
 """A longer word hardly comes twice, and what is kept of it may be long."""
 
 
 class Remembered(dict[K, V]):
     """The results of `work_out`, each worked out when it is first asked for: `results[key]`.
 
-    Of 8,192 at most, all are forgotten when there is one more. Looking one up in a dictionary that
+    Of 4,096 at most, all are forgotten when there is one more. Looking one up in a dictionary that
     fills itself is faster than calling a function that has a cache, and `str.translate` takes it.
     """
-
-    _MOST = 8192
 
     def __init__(self, work_out: Callable[[K], V]) -> None:
         super().__init__()
@@ -28,7 +27,7 @@ class Remembered(dict[K, V]):
     def __missing__(self, key: K) -> V:
         result = self._work_out(key)
         if not isinstance(key, str) or len(key) <= _LONGEST:
-            if len(self) >= self._MOST:
+            if len(self) >= _MOST:
                 self.clear()
             self[key] = result
         return result
