@@ -95,7 +95,7 @@ class RasaServer:
         process = await asyncio.create_subprocess_exec(
             PYTHON,
             *("-m", "rasa", *command, "--interface", "127.0.0.1"),
-            *("--auth-token", self.address.token),
+            f"--auth-token={self.address.token}",  # one token in 64 begins like an option
             cwd=HOUSE,
             env={**os.environ, **ENVIRONMENT},
             stdin=asyncio.subprocess.DEVNULL,

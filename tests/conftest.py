@@ -11,6 +11,7 @@ import socket
 import tempfile
 import threading
 from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -76,6 +77,7 @@ def understand(
 ) -> Iterator[Callable[[str], Understanding]]:
     """Ask a real Rasa server with the trained model; the same text is asked once."""
     server = RasaServer(load_settings(caravane_data=tmp_path_factory.mktemp("rasa")))
+    server.address = replace(server.address, token=f"-{server.address.token}")
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
