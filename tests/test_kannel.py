@@ -121,9 +121,9 @@ def as_written(row: Outbox) -> str:
 def test_what_is_written_while_the_assistant_is_down_is_answered_when_it_is_back(
     service: Service,
 ) -> None:
+    # Nothing was said before: smsbox fails an assertion of its own (gwlib/conn.c) and ends when the
+    # assistant dies while it fetches the report of an answer.
     phone = service.phone()
-    assert "12" in phone.asks("MENU").text
-    service.until(lambda: [row.status for row in service.sent(phone)] == ["sent"])
     service.product.kill()
     phone.send("STOP")
     assert service.kannel.smsbox
