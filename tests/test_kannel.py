@@ -130,6 +130,8 @@ def test_what_is_written_while_the_assistant_is_down_is_answered_when_it_is_back
     service.kannel.smsbox.wait_until("Couldn't fetch")
     service.product.start()
     assert "START" in phone.next().text
+    assert "12" in phone.asks("START").text
+    service.until(lambda: [row.status for row in service.sent(phone)] == ["sent"] * 2)
 
 
 def test_after_stop_nothing_comes_until_start(service: Service) -> None:
